@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* What every command of `lockstitch` shares: the table's row, exit codes, messages, options. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+enum {
+  LS_EXIT_FINE = 0,
+  LS_EXIT_FAILURE = 1,
+  LS_EXIT_USAGE = 2,
+  LS_EXIT_FINDINGS = 3,
+};
+
+typedef struct {
+  const char *name;
+  int (*run) (int argc, char **argv); /* argv[0] is the command's name; returns the exit code */
+  const char *summary;                /* one line for `lockstitch --help` */
+} LsCommand;
+
+/* Commands, one file each. */
+int ls_command_check (int argc, char **argv);
+int ls_command_record (int argc, char **argv);
+int ls_command_render (int argc, char **argv);
+int ls_command_view (int argc, char **argv);
+
+/* Parses options with GOption; `usage` follows the command's name in its help, `summary` is the
+ * text above the options. Returns false and sets *exit_code when the command is over already
+ * (--help, bad usage). Non-option arguments stay in argv from index 1. */
+gboolean ls_command_parse (int *argc,
+                           char ***argv,
+                           const GOptionEntry *entries,
+                           const char *usage,
+                           const char *summary,
+                           int *exit_code);
+
+/* "lockstitch: MESSAGE" on stderr. */
+void ls_command_error (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+G_END_DECLS

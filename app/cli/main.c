@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* `lockstitch`: finds the command and runs it. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+static const LsCommand commands[] = {
+  { NULL, NULL, NULL },
+};
+
+static void
+print_help (FILE *out)
+{
+  fputs ("Usage: lockstitch COMMAND [OPTION...] [ARGUMENT...]\n\n"
+         "Records what a program's threads do to its locks and shared values, and shows it.\n\n"
+         "Commands:\n",
+         out);
+  for (const LsCommand *command = commands; command->name; command++)
+    fprintf (out, "  %-10s %s\n", command->name, command->summary);
+  fputs ("\nlockstitch COMMAND --help tells more of one.\n"
+         "Exit status: 0 fine, 1 failure, 2 wrong usage, 3 findings (check);\n"
+         "record gives the program's own.\n",
+         out);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  if (argc < 2) {
+    print_help (stderr);
+    return LS_EXIT_USAGE;
+  }
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 ||
+      strcmp (argv[1], "help") == 0) {
+    print_help (stdout);
+    return LS_EXIT_FINE;
+  }
+  if (strcmp (argv[1], "--version") == 0) {
+    puts ("lockstitch " LS_VERSION);
+    return LS_EXIT_FINE;
+  }
+  for (const LsCommand *command = commands; command->name; command++)
+    if (strcmp (argv[1], command->name) == 0)
+      return command->run (argc - 1, argv + 1);
+  ls_command_error ("there is no command '%s'; see lockstitch --help", argv[1]);
+  return LS_EXIT_USAGE;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * Appends JSON to a GString. The one JSON writer of the project: traces, findings, statistics and
+ * exports all go through it. It puts the commas; the caller nests objects and arrays rightly.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  GString *out;      /* borrowed */
+  bool comma;        /* a comma is due before the next key or element */
+  int indent;        /* spaces a level; 0: compact */
+  int depth;
+} LsJson;
+
+void ls_json_init (LsJson *json, GString *out, int indent);
+void ls_json_begin_object (LsJson *json, const char *key); /* key NULL inside an array, or at top */
+void ls_json_end_object (LsJson *json);
+void ls_json_begin_array (LsJson *json, const char *key);
+void ls_json_end_array (LsJson *json);
+void ls_json_string (LsJson *json, const char *key, const char *value); /* any bytes; NULL: null */
+void ls_json_int (LsJson *json, const char *key, int64_t value);
+void ls_json_uint (LsJson *json, const char *key, uint64_t value);
+void ls_json_double (LsJson *json, const char *key, double value);      /* "nan", "inf" as strings */
+void ls_json_bool (LsJson *json, const char *key, bool value);
+
+/* Appends `value` quoted and escaped, nothing else. */
+void ls_json_append_quoted (GString *out, const char *value);
+
+G_END_DECLS

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * Reads a trace, line by line, in the file's order.
+ *
+ * Any byte string is either a trace or refused with a message; lines that cannot be used are
+ * skipped, counted and reported, the rest is read.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "line.h"
+
+G_BEGIN_DECLS
+
+#define LS_FORMAT_ERROR (ls_format_error_quark ())
+GQuark ls_format_error_quark (void);
+
+typedef enum {
+  LS_FORMAT_ERROR_NOT_A_TRACE, /* the message says what it looks like instead */
+  LS_FORMAT_ERROR_VERSION,     /* a trace, but of a version that this reader does not know */
+  LS_FORMAT_ERROR_LINE,        /* one line is bad: only in LsProblem */
+} LsFormatError;
+
+/* A line that was skipped, or a fact that deserves a warning. */
+typedef struct {
+  uint64_t line;      /* 1-based; 0: the file as a whole */
+  bool is_error;      /* false: a warning (unknown kind, footer in the middle, cut last line) */
+  char *reason;       /* one sentence without file and line, for people */
+} LsProblem;
+
+typedef struct {
+  uint64_t n_lines, n_events;
+  uint64_t n_errors;      /* lines skipped because they are wrong */
+  uint64_t n_warnings;
+  GArray *problems;       /* LsProblem: the first LS_MAX_PROBLEMS of both kinds */
+  bool cut;               /* no footer at the end, or half a last line: the recording was cut off */
+} LsReadReport;
+
+#define LS_MAX_PROBLEMS 100
+
+LsReadReport *ls_read_report_new (void);
+void ls_read_report_free (LsReadReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsReadReport, ls_read_report_free)
+
+/* Called with each good line; the line and its strings are valid until it returns. */
+typedef void (*LsLineFunc) (const LsLine *line, gpointer user_data);
+
+/* Called every few hundred microseconds of work, on the reading thread; fraction 0 to 1. */
+typedef void (*LsProgressFunc) (double fraction, gpointer user_data);
+
+/**
+ * Reads the trace at `path` ("-": standard input), which may be any bytes.
+ *
+ * @report: filled in, also on failure.
+ * @progress: may be NULL.
+ * @cancellable: may be NULL; G_IO_ERROR_CANCELLED when cancelled.
+ * Returns: false with @error set when the file cannot be read (G_FILE_ERROR, G_IO_ERROR) or is no
+ * trace (LS_FORMAT_ERROR): "FILE:1: ..." naming what it looks like.
+ * Threads: any; func runs on the calling thread.
+ */
+bool ls_read_file (const char *path,
+                   LsLineFunc func,
+                   gpointer user_data,
+                   LsReadReport *report,
+                   LsProgressFunc progress,
+                   gpointer progress_data,
+                   GCancellable *cancellable,
+                   GError **error);
+
+/* The same of bytes in memory; `name` stands in messages. */
+bool ls_read_bytes (const char *name,
+                    const char *bytes,
+                    gsize n_bytes,
+                    LsLineFunc func,
+                    gpointer user_data,
+                    LsReadReport *report,
+                    GError **error);
+
+G_END_DECLS

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * The memory that a recording's programs and their collector share.
+ *
+ *   LsRegion | images | text arena | chunk 0 | chunk 1 | ...          one sparse memfd
+ *
+ * The collector makes the memfd, fills in the header, fallocates the first chunks and puts them
+ * on the free list. A traced program finds it through the environment (LS_REGION_ENV names a file
+ * that it opens, maps whole and closes again), claims an image, and for each thread takes chunks
+ * off the free list. It writes slots into a chunk until it is full, marks it LS_CHUNK_RETIRED and
+ * takes another. The collector reads behind the cursor of every chunk in use, and puts a retired
+ * chunk whose every slot is settled back on the free list, zeroed.
+ *
+ * All integers are native: both sides run on one machine. Everything both sides write is atomic.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "slot.h"
+
+#define LS_REGION_MAGIC 0x6c6f636b73746974ull /* "lockstit" */
+#define LS_REGION_VERSION 1
+#define LS_REGION_ENV "LOCKSTITCH_REGION"     /* /proc/PID/fd/N of the collector */
+
+#define LS_CHUNK_SLOTS 2048                   /* 64 KiB, of which two slots are the header */
+#define LS_CHUNK_BYTES (LS_CHUNK_SLOTS * sizeof (LsSlot))
+#define LS_MAX_IMAGES 4096
+#define LS_MAX_CHUNKS 32768                   /* 2 GiB of address space; memory only when touched */
+#define LS_TEXT_BYTES (16u << 20)
+
+typedef enum {
+  LS_CHUNK_FREE,
+  LS_CHUNK_OWNED,   /* its thread may reserve more slots */
+  LS_CHUNK_RETIRED, /* full, or its thread has ended: no further slot will be reserved */
+} LsChunkState;
+
+typedef struct {
+  _Atomic uint32_t cursor; /* slots reserved, the header's two included; runs past LS_CHUNK_SLOTS
+                              when a reservation did not fit */
+  _Atomic uint32_t state;  /* LsChunkState */
+  uint32_t image;          /* index of the LsImage whose thread writes here */
+  uint32_t thread;         /* logical id, 1 = main */
+  uint32_t ordinal;        /* 0, 1, 2 ... among this thread's chunks: program order */
+  uint32_t os_tid;
+  _Atomic uint32_t next_free; /* free list link: chunk index + 1, 0 = end */
+  uint32_t unused[9];
+} LsChunkHeader;
+
+_Static_assert (sizeof (LsChunkHeader) == 2 * sizeof (LsSlot), "a chunk header fills two slots");
+
+typedef union {
+  LsChunkHeader header;
+  LsSlot slot[LS_CHUNK_SLOTS]; /* from index 2 */
+} LsChunk;
+
+/* One image: what runs in one process between two execs. */
+typedef enum {
+  LS_IMAGE_UNUSED,
+  LS_IMAGE_CLAIMED, /* being filled in */
+  LS_IMAGE_LIVE,
+} LsImageState;
+
+typedef struct {
+  _Atomic uint32_t state;
+  uint32_t pid;
+  uint32_t parent_image;           /* index + 1 of the image this one was forked from, 0 = none */
+  uint32_t partial;                /* began mid-way: forked child, or started by API call */
+  uint64_t start_ticks;
+  uint64_t end_ticks;              /* when its end was seen, by whoever saw it; 0 = not yet */
+  _Atomic uint32_t next_thread;    /* next logical thread id to give out; starts at 2 */
+  _Atomic uint32_t n_modules;      /* entries of modules that are filled in */
+  _Atomic uint64_t dropped;        /* events that no chunk could take, beside `lost` records */
+  _Atomic uint32_t api_stopped;    /* the program asked to stop */
+  uint32_t program_text;           /* arena offset of the argv, NUL-separated, two NULs at the end */
+  uint32_t exe_text;               /* arena offset of the executable's path */
+  uint32_t modules_text;           /* arena offset of the module list: "START END BIAS PATH\n" lines
+                                      (hex, hex, hex), NUL-terminated; replaced after a dlopen */
+  uint32_t unused[10];
+} LsImage;
+
+typedef enum {
+  LS_CLOCK_TSC = 1,       /* rdtsc */
+  LS_CLOCK_MONOTONIC = 2, /* clock_gettime (CLOCK_MONOTONIC), nanoseconds */
+} LsClock;
+
+typedef struct {
+  uint64_t magic;
+  uint32_t version;
+  uint32_t clock;                    /* LsClock */
+  uint64_t bytes;                    /* of the whole mapping */
+  uint64_t images_offset;            /* bytes from the start */
+  uint64_t text_offset;
+  uint64_t chunks_offset;
+  uint32_t n_chunks;                 /* room for so many */
+  _Atomic uint32_t recording;        /* 1 while events are wanted */
+  _Atomic uint32_t text_used;        /* bytes of the arena taken; offset 0 is the empty string */
+  _Atomic uint32_t n_images;         /* claimed so far */
+
+  /* Chunks: the free list is a stack, head = tag << 32 | (chunk index + 1). */
+  _Alignas (64) _Atomic uint64_t free_head;
+  _Atomic uint32_t n_chunks_ready;   /* chunks that were ever put on the free list: those to scan */
+  _Alignas (64) _Atomic uint32_t free_wanted; /* futex: threads waiting for a free chunk bump it to
+                                                 wake the collector */
+  _Atomic uint32_t free_given;       /* futex: the collector bumps it after freeing chunks */
+
+  /* The collector's life: a robust futex; the kernel sets FUTEX_OWNER_DIED when it is gone. */
+  _Alignas (64) _Atomic uint32_t collector_futex;
+  uint32_t collector_pid;
+
+  /* From `lockstitch record` to the collector. */
+  _Alignas (64) _Atomic uint32_t main_pid;    /* the program's process id once started */
+  _Atomic uint32_t main_done;        /* futex: 1 when main_status holds its wait status */
+  uint32_t main_status;
+} LsRegion;
+
+static inline LsImage *
+ls_region_image (LsRegion *region, uint32_t index)
+{
+  return (LsImage *) ((char *) region + region->images_offset) + index;
+}
+
+static inline char *
+ls_region_text (LsRegion *region, uint32_t offset)
+{
+  return (char *) region + region->text_offset + offset;
+}
+
+static inline LsChunk *
+ls_region_chunk (LsRegion *region, uint32_t index)
+{
+  return (LsChunk *) ((char *) region + region->chunks_offset) + index;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * What lasts: threads' states, holds of locks, regions.
+ *
+ * Intervals of one kind and lane are sorted by begin; those of one row never overlap.
+ */
+#pragma once
+
+#include "trace.h"
+
+G_BEGIN_DECLS
+
+/* A thread's state; one at each moment of its life. */
+typedef enum {
+  LS_STATE_NONE,        /* not alive */
+  LS_STATE_NOT_WAITING,
+  LS_STATE_WAIT_LOCK,   /* for what another thread has: amber hatching */
+  LS_STATE_WAIT_SIGNAL, /* for something to happen (cond, event, barrier, join): dotted */
+  LS_STATE_SLEEP,       /* asleep: dotted */
+  LS_STATE_N
+} LsStateKind;
+
+/* How a wait ended. */
+typedef enum {
+  LS_OUTCOME_GOT,      /* acquire, join, or a wake with a cause */
+  LS_OUTCOME_TIMEOUT,
+  LS_OUTCOME_FAIL,
+  LS_OUTCOME_SPURIOUS, /* a cond's wake with no signal since the wait */
+  LS_OUTCOME_NEVER,    /* still waiting at the thread's finish or the trace's end */
+} LsOutcome;
+
+typedef struct {
+  uint32_t begin_event;
+  uint32_t end_event;  /* LS_NONE: lasts to the trace's end */
+  uint32_t thread;     /* whose; of a hold of a gate the thread that acquired */
+  uint32_t object;     /* waited for or held; LS_NONE for sleep, not waiting, join, region */
+  uint32_t peer;       /* join: the thread waited for; else LS_NONE */
+  uint8_t state;       /* LsStateKind, of state intervals */
+  uint8_t outcome;     /* LsOutcome, of waits */
+  uint8_t mode;        /* LsMode, of holds and waits */
+  uint8_t row;         /* holds: the lowest row free at its begin, kept; regions: nesting depth;
+                          255 and above share row 255 */
+  uint32_t depth;      /* holds: highest recursion depth reached, 1 and up */
+} LsInterval;
+
+/* Begin and end in ns; an interval without end event ends at the trace's end. */
+LsSpan ls_interval_get_span (const LsTrace *trace, const LsInterval *interval);
+
+/* All intervals of a lane, sorted by begin. Returns: (borrowed) `*n` of them; NULL when none.
+ *   thread_states  the thread's life without gaps, from its start (or first event) to its finish
+ *   thread_holds   what it held; overlapping, in rows
+ *   thread_regions begin .. end
+ *   object_holds   of a lock: one per holder, overlapping only when shared (rwlock readers,
+ *                  semaphore units)
+ *   object_waits   waits for a lock, cond, event, barrier, semaphore, once; overlapping */
+const LsInterval *ls_trace_get_thread_states (const LsTrace *trace, uint32_t thread, uint32_t *n);
+const LsInterval *ls_trace_get_thread_holds (const LsTrace *trace, uint32_t thread, uint32_t *n);
+const LsInterval *ls_trace_get_thread_regions (const LsTrace *trace, uint32_t thread, uint32_t *n);
+const LsInterval *ls_trace_get_object_holds (const LsTrace *trace, uint32_t object, uint32_t *n);
+const LsInterval *ls_trace_get_object_waits (const LsTrace *trace, uint32_t object, uint32_t *n);
+
+/* Rows in use by a thread's holds or regions: 0 .. 256. */
+uint32_t ls_trace_get_n_hold_rows (const LsTrace *trace, uint32_t thread);
+uint32_t ls_trace_get_n_region_rows (const LsTrace *trace, uint32_t thread);
+
+/* Index of the first interval that ends after `ts_ns`, by row-less scan bound: every interval
+ * before the returned index ends at or before ts_ns. 0 .. n. O(log n). Start here to walk the
+ * intervals that meet a span; stop at the first whose begin is past it. */
+uint32_t ls_trace_find_interval (const LsTrace *trace,
+                                 const LsInterval *intervals,
+                                 uint32_t n,
+                                 int64_t ts_ns);
+
+/* -- Summaries: what is in these pixels, in O(log n) whatever the trace's size -- */
+
+typedef struct {
+  int64_t ns[LS_STATE_N]; /* thread-time in each state within the span */
+  uint32_t n_intervals;   /* intervals that meet the span, at least; exact up to a block */
+} LsMix;
+
+/* Time per state of a thread within the span. */
+void ls_trace_sum_thread (const LsTrace *trace, uint32_t thread, LsSpan span, LsMix *mix);
+
+/* Of a lock: ns held (NOT_WAITING slot), summed over holders, and ns waited for (WAIT_LOCK or
+ * WAIT_SIGNAL slot), summed over waiters. */
+void ls_trace_sum_object (const LsTrace *trace, uint32_t object, LsSpan span, LsMix *mix);
+
+/* The thread that did at least 60 % of the events k with begin <= k < end: its index; LS_NONE when
+ * none did. `n_switches`: how often neighbours in it are of different threads (may be NULL).
+ * O(log n). */
+uint32_t ls_trace_find_dominant_thread (const LsTrace *trace,
+                                        uint32_t begin,
+                                        uint32_t end,
+                                        uint32_t *n_switches);
+
+/* The thread that held the lock for at least 60 % of its held time in the span; LS_NONE when none
+ * did. `held_ns` (may be NULL): time held by anyone. O(log n). */
+uint32_t ls_trace_find_dominant_holder (const LsTrace *trace,
+                                        uint32_t object,
+                                        LsSpan span,
+                                        int64_t *held_ns);
+
+/* Least, greatest and last number of a value (or of a semaphore's count, or of a counter) within
+ * the span, and the count of accesses; false when there is no number. O(log n). */
+typedef struct {
+  double min, max, last;
+  uint32_t n;
+} LsValueMix;
+
+bool ls_trace_sum_value (const LsTrace *trace, uint32_t object, LsSpan span, LsValueMix *mix);
+
+G_END_DECLS
