@@ -11,6 +11,11 @@
  * takes another. The collector reads behind the cursor of every chunk in use, and puts a retired
  * chunk whose every slot is settled back on the free list, zeroed.
  *
+ * The collector is started as `lockstitch-collector --output FILE [--daemon] --ready-fd N` and
+ * writes one line to descriptor N: the value for LS_REGION_ENV, or "error: MESSAGE". Without
+ * --daemon a second line follows once the main process has ended and its trace is written:
+ * "done EVENTS LOST THREADS NS FILES FILE", FILE empty when there is none.
+ *
  * All integers are native: both sides run on one machine. Everything both sides write is atomic.
  */
 #pragma once
@@ -77,7 +82,9 @@ typedef struct {
   uint32_t exe_text;               /* arena offset of the executable's path */
   uint32_t modules_text;           /* arena offset of the module list: "START END BIAS PATH\n" lines
                                       (hex, hex, hex), NUL-terminated; replaced after a dlopen */
-  uint32_t unused[10];
+  _Atomic uint32_t written;        /* futex: 1 once the collector has written its footer and closed
+                                      its file; a stopping program bumps free_wanted and waits */
+  uint32_t unused[9];
 } LsImage;
 
 typedef enum {
@@ -101,17 +108,19 @@ typedef struct {
   /* Chunks: the free list is a stack, head = tag << 32 | (chunk index + 1). */
   _Alignas (64) _Atomic uint64_t free_head;
   _Atomic uint32_t n_chunks_ready;   /* chunks that were ever put on the free list: those to scan */
-  _Alignas (64) _Atomic uint32_t free_wanted; /* futex: threads waiting for a free chunk bump it to
-                                                 wake the collector */
+  _Alignas (64) _Atomic uint32_t free_wanted; /* futex: whoever wants the collector to look now (a
+                                                 thread short of chunks, a program that stops or
+                                                 ends, `lockstitch record`) bumps it and wakes */
   _Atomic uint32_t free_given;       /* futex: the collector bumps it after freeing chunks */
 
   /* The collector's life: a robust futex; the kernel sets FUTEX_OWNER_DIED when it is gone. */
   _Alignas (64) _Atomic uint32_t collector_futex;
   uint32_t collector_pid;
 
-  /* From `lockstitch record` to the collector. */
+  /* From `lockstitch record` to the collector. A program that records itself leaves them 0: its
+   * main process is then the first image's. */
   _Alignas (64) _Atomic uint32_t main_pid;    /* the program's process id once started */
-  _Atomic uint32_t main_done;        /* futex: 1 when main_status holds its wait status */
+  _Atomic uint32_t main_done;        /* 1 when main_status holds its wait status; bump free_wanted */
   uint32_t main_status;
 } LsRegion;
 

@@ -6,6 +6,10 @@
  * there once the first slot's `mark` is non-zero (stored last, with release order); until then
  * the collector leaves it and all behind it in the chunk alone.
  *
+ * The length of a record that was reserved and then abandoned (longjmp, cancellation) is not known.
+ * The collector passes over it to the next slot whose mark makes sense, so the unused bytes of
+ * further slots are 0, and texts hold no control characters.
+ *
  * C11, no includes beyond the standard's: the record library and the collector share it.
  */
 #pragma once
