@@ -42,8 +42,11 @@ typedef enum {
 } LsChunkState;
 
 typedef struct {
-  _Atomic uint32_t cursor; /* slots reserved, the header's two included; runs past LS_CHUNK_SLOTS
-                              when a reservation did not fit */
+  /* At least so many slots are reserved, the header's two included. It is stored just after each
+   * reservation, so it may lag by the one under way (and by more while a signal handler runs in
+   * between); a slot with a mark beyond it counts all the same. What decides where a chunk ends is
+   * the marks: a retired chunk's walk reaches LS_CHUNK_SLOTS or an LS_SLOT_PAD. */
+  _Atomic uint32_t cursor;
   _Atomic uint32_t state;  /* LsChunkState */
   uint32_t image;          /* index of the LsImage whose thread writes here */
   uint32_t thread;         /* logical id, 1 = main */

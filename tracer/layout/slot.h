@@ -3,12 +3,13 @@
  * The record that a traced program writes: one to four 32-byte slots.
  *
  * The first slot says what, when and where; further slots carry what does not fit. A record is
- * there once the first slot's `mark` is non-zero (stored last, with release order); until then
- * the collector leaves it and all behind it in the chunk alone.
+ * there once the kind in the first slot's `mark` is non-zero (stored last, with release order);
+ * until then the collector leaves it and all behind it in the chunk alone.
  *
- * The length of a record that was reserved and then abandoned (longjmp, cancellation) is not known.
- * The collector passes over it to the next slot whose mark makes sense, so the unused bytes of
- * further slots are 0, and texts hold no control characters.
+ * A record may be reserved and then abandoned (longjmp out of a signal handler, cancellation, the
+ * process killed). Before it fills a record of two slots or more, its thread stores the mark with
+ * kind 0 and the number of slots, so that the length of an abandoned one is known; one whose mark
+ * is all 0 is a single slot, or slots that are still all 0 and can be passed over one by one.
  *
  * C11, no includes beyond the standard's: the record library and the collector share it.
  */
@@ -41,7 +42,7 @@ _Static_assert (sizeof (LsSlot) == 32, "a slot is 32 bytes");
 
 /* Marks that are no events of the trace. */
 typedef enum {
-  LS_SLOT_PAD = 0xf0,     /* nothing: the rest of a full chunk */
+  LS_SLOT_PAD = 0xf0,     /* nothing: this slot and the whole rest of the chunk */
   LS_SLOT_NAME_OBJECT,    /* target is named: `object` kind, text follows; a value's LsValueType in
                              `how`, its size in `arg` */
   LS_SLOT_NAME_THREAD,    /* target (logical id; 0 = the writer) is named: text follows */
