@@ -12,9 +12,9 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  GString *out;      /* borrowed */
-  bool comma;        /* a comma is due before the next key or element */
-  int indent;        /* spaces a level; 0: compact */
+  GString *out; /* borrowed */
+  bool comma;   /* a comma is due before the next key or element */
+  int indent;   /* spaces a level; 0: compact */
   int depth;
 } LsJson;
 
@@ -26,7 +26,7 @@ void ls_json_end_array (LsJson *json);
 void ls_json_string (LsJson *json, const char *key, const char *value); /* any bytes; NULL: null */
 void ls_json_int (LsJson *json, const char *key, int64_t value);
 void ls_json_uint (LsJson *json, const char *key, uint64_t value);
-void ls_json_double (LsJson *json, const char *key, double value);      /* "nan", "inf" as strings */
+void ls_json_double (LsJson *json, const char *key, double value); /* "nan", "inf" as strings */
 void ls_json_bool (LsJson *json, const char *key, bool value);
 
 /* Appends `value` quoted and escaped, nothing else. */

@@ -40,34 +40,34 @@ typedef struct {
   LsHow how;
   LsOrder order;
   uint32_t obj, thread, with, src;
-  uint32_t off, size;   /* bytes; valid when has_part */
+  uint32_t off, size; /* bytes; valid when has_part */
   bool has_part;
   bool has_n;
-  int64_t n;            /* valid when has_n; >= 0 */
+  int64_t n; /* valid when has_n; >= 0 */
   LsValue val, old;
-  const char *name;     /* begin, end, mark, count; NULL otherwise */
-  const char *err;      /* "EPERM"; NULL when absent */
+  const char *name; /* begin, end, mark, count; NULL otherwise */
+  const char *err;  /* "EPERM"; NULL when absent */
 } LsLineEvent;
 
 typedef struct {
   uint32_t id;
-  const char *name;     /* NULL: not said */
-  uint32_t os;          /* 0: not said */
+  const char *name; /* NULL: not said */
+  uint32_t os;      /* 0: not said */
   bool daemon, detached;
 } LsLineThread;
 
 typedef struct {
   uint32_t id;
-  LsObjectKind kind;    /* LS_OBJECT_UNKNOWN: not said */
+  LsObjectKind kind; /* LS_OBJECT_UNKNOWN: not said */
   const char *name;
-  const char *addr;     /* "0x..." */
+  const char *addr; /* "0x..." */
   uint32_t src;
   bool shared;
   bool has_initial, has_parties;
-  int64_t initial;      /* count of a semaphore */
-  uint32_t parties;     /* of a barrier */
-  LsValueType type;     /* of a value */
-  uint32_t size;        /* of a value, bytes; 0: not said */
+  int64_t initial;  /* count of a semaphore */
+  uint32_t parties; /* of a barrier */
+  LsValueType type; /* of a value */
+  uint32_t size;    /* of a value, bytes; 0: not said */
 } LsLineObject;
 
 typedef struct {
@@ -79,7 +79,7 @@ typedef struct {
 
 typedef struct {
   int version;
-  const char *wall;         /* ISO 8601; NULL when absent */
+  const char *wall; /* ISO 8601; NULL when absent */
   uint32_t pid;
   const char *recorder;
   const char *const *program; /* NULL-terminated argv; NULL when absent */
@@ -99,7 +99,7 @@ typedef struct {
   int64_t end_ns;
   uint64_t events, lost;
   LsEndHow how;
-  int code;                 /* exit status or signal number */
+  int code; /* exit status or signal number */
 } LsLineFooter;
 
 typedef struct {

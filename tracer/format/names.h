@@ -9,11 +9,11 @@
 extern const LsEventRow ls_event_rows[LS_EV_N];
 extern const LsObjectRow ls_object_rows[LS_OBJECT_N];
 
-const char *ls_finding_kind_name (LsFindingKind kind);   /* "data-race" */
-const char *ls_finding_kind_title (LsFindingKind kind);  /* "Data race" */
+const char *ls_finding_kind_name (LsFindingKind kind);  /* "data-race" */
+const char *ls_finding_kind_title (LsFindingKind kind); /* "Data race" */
 const char *ls_severity_name (LsSeverity severity);
-const char *ls_certainty_name (LsCertainty certainty);   /* "can-happen" */
-const char *ls_certainty_words (LsCertainty certainty);  /* "can happen" */
+const char *ls_certainty_name (LsCertainty certainty);  /* "can-happen" */
+const char *ls_certainty_words (LsCertainty certainty); /* "can happen" */
 const char *ls_how_name (LsHow how);
 const char *ls_mode_name (LsMode mode);
 const char *ls_order_name (LsOrder order);

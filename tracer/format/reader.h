@@ -24,20 +24,23 @@ typedef enum {
 
 /* A line that was skipped, or a fact that deserves a warning. */
 typedef struct {
-  uint64_t line;      /* 1-based; 0: the file as a whole */
-  bool is_error;      /* false: a warning (unknown kind, footer in the middle, cut last line) */
-  char *reason;       /* one sentence without file and line, for people */
+  uint64_t line; /* 1-based; 0: the file as a whole */
+  bool is_error; /* false: a warning (unknown kind, footer in the middle, cut last line) */
+  char *reason;  /* one sentence without file and line, for people */
 } LsProblem;
 
 typedef struct {
   uint64_t n_lines, n_events;
-  uint64_t n_errors;      /* lines skipped because they are wrong */
+  uint64_t n_errors; /* lines skipped because they are wrong */
   uint64_t n_warnings;
-  GArray *problems;       /* LsProblem: the first LS_MAX_PROBLEMS of both kinds */
-  bool cut;               /* no footer at the end, or half a last line: the recording was cut off */
+  GArray *problems; /* LsProblem: the first LS_MAX_PROBLEMS of both kinds */
+  bool cut;         /* no footer at the end, or half a last line: the recording was cut off */
 } LsReadReport;
 
 #define LS_MAX_PROBLEMS 100
+
+/* "FILE:LINE: reason", or "FILE: reason" of the file as a whole. */
+char *ls_problem_dup_text (const LsProblem *problem, const char *file);
 
 LsReadReport *ls_read_report_new (void);
 void ls_read_report_free (LsReadReport *report);
