@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * The recording's clock: which one it is, and from its ticks to nanoseconds.
+ *
+ * The map is piecewise linear through pairs (ticks, CLOCK_MONOTONIC) that the collector takes as
+ * it runs, and never decreases, so that what is ordered in ticks stays so in nanoseconds.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "region.h"
+
+G_BEGIN_DECLS
+
+/* The TSC where it is invariant, trusted by the kernel and cheap to read; else CLOCK_MONOTONIC. */
+LsClock ls_clock_choose (void);
+
+/* Now, in ticks of `clock`. */
+uint64_t ls_clock_read (LsClock clock);
+
+#define LS_CLOCK_PAIRS 1024 /* older ones are forgotten; only stragglers would need them */
+
+typedef struct {
+  uint64_t ticks;
+  int64_t ns; /* CLOCK_MONOTONIC */
+} LsClockPair;
+
+typedef struct {
+  LsClock clock;
+  guint n_pairs;
+  LsClockPair pairs[LS_CLOCK_PAIRS]; /* both members strictly increase */
+} LsClockMap;
+
+void ls_clock_map_init (LsClockMap *map, LsClock clock); /* takes the first pair */
+
+/* Takes a pair now; returns its ticks: what is stamped before them has its final nanoseconds. */
+uint64_t ls_clock_map_take (LsClockMap *map);
+
+/* The same with a given pair, which is left out unless both members are above the last one's. */
+void ls_clock_map_add (LsClockMap *map, uint64_t ticks, int64_t ns);
+
+/* CLOCK_MONOTONIC nanoseconds of `ticks`. */
+int64_t ls_clock_map_to_ns (const LsClockMap *map, uint64_t ticks);
+
+G_END_DECLS

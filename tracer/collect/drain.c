@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * Which chunks belong to which stream, and the merge of an image's streams.
+ *
+ * The watermark's argument: it was read before the scan. A chunk that the scan missed was taken,
+ * and a slot that peek does not see yet was reserved, after that, so their stamps are above it. What
+ * was reserved before but is not settled holds the merge at that thread's last record for up to
+ * LS_STREAM_HOLD_MS.
+ */
+#include "drain.h"
+
+#include "stream.h"
+
+typedef struct {
+  LsStream *stream;
+  LsRecord head;
+} Head;
+
+struct _LsDrain {
+  LsShared *shared;
+  GHashTable *streams;              /* image << 32 | thread -> LsStream */
+  GPtrArray *active[LS_MAX_IMAGES]; /* LsStream with chunks; NULL: none yet */
+  GArray *heap;                     /* Head, the lowest ticks first; a scratch of the merge */
+  guint64 n_late[LS_MAX_IMAGES];
+  guint n_threads;
+};
+
+LsDrain *
+ls_drain_new (LsShared *shared)
+{
+  LsDrain *drain = g_new0 (LsDrain, 1);
+  drain->shared = shared;
+  drain->streams = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, ls_stream_free);
+  drain->heap = g_array_new (FALSE, FALSE, sizeof (Head));
+  return drain;
+}
+
+void
+ls_drain_free (LsDrain *drain)
+{
+  if (!drain)
+    return;
+  for (guint i = 0; i < LS_MAX_IMAGES; i++)
+    if (drain->active[i])
+      g_ptr_array_unref (drain->active[i]);
+  g_hash_table_unref (drain->streams);
+  g_array_unref (drain->heap);
+  g_free (drain);
+}
+
+static LsStream *
+find_stream (LsDrain *drain, const LsChunkHeader *header)
+{
+  gint64 key = (gint64) ((guint64) header->image << 32 | header->thread);
+  LsStream *stream = g_hash_table_lookup (drain->streams, &key);
+  if (!stream) {
+    stream = ls_stream_new (header);
+    g_hash_table_insert (drain->streams, g_memdup2 (&key, sizeof key), stream);
+  }
+  if (!stream->is_listed) {
+    GPtrArray **active = &drain->active[header->image];
+    if (!*active)
+      *active = g_ptr_array_new ();
+    g_ptr_array_add (*active, stream);
+    stream->is_listed = true;
+    stream->is_over = false;
+    stream->os_tid = header->os_tid;
+    drain->n_threads++;
+  }
+  return stream;
+}
+
+void
+ls_drain_scan (LsDrain *drain)
+{
+  LsShared *shared = drain->shared;
+  guint n_free = 0;
+  for (guint i = 0; i < shared->n_ready; i++) {
+    const LsChunkHeader *header = &ls_region_chunk (shared->region, i)->header;
+    if (atomic_load_explicit (&header->state, memory_order_acquire) == LS_CHUNK_FREE) {
+      n_free++;
+    } else if (!shared->attached[i]) {
+      shared->attached[i] = true;
+      if (header->image < LS_MAX_IMAGES)
+        ls_stream_add_chunk (find_stream (drain, header), i);
+    }
+  }
+  shared->n_free = n_free;
+}
+
+static void
+sift_down (GArray *heap, guint i)
+{
+  Head *heads = (Head *) heap->data;
+  for (;;) {
+    guint least = i, left = 2 * i + 1, right = left + 1;
+    if (left < heap->len && heads[left].head.ticks < heads[least].head.ticks)
+      least = left;
+    if (right < heap->len && heads[right].head.ticks < heads[least].head.ticks)
+      least = right;
+    if (least == i)
+      return;
+    Head swapped = heads[i];
+    heads[i] = heads[least];
+    heads[least] = swapped;
+    i = least;
+  }
+}
+
+/* How far the other threads may be read while this one's next slot is unsettled. */
+static uint64_t
+hold (const LsStream *stream, gint64 now_ms, uint64_t watermark)
+{
+  if (now_ms - stream->blocked_ms < LS_STREAM_HOLD_MS)
+    return MIN (watermark, stream->last_ticks);
+  return watermark;
+}
+
+/* The heads of all streams; returns the watermark as far as unsettled slots allow. */
+static uint64_t
+gather_heads (LsDrain *drain, GPtrArray *active, uint64_t watermark, gint64 now_ms, gboolean over)
+{
+  g_array_set_size (drain->heap, 0);
+  for (guint i = active->len; i-- > 0;) {
+    LsStream *stream = active->pdata[i];
+    guint64 *n_late = &drain->n_late[stream->image];
+    ls_stream_tidy (stream, drain->shared, over, n_late);
+    Head head = { .stream = stream };
+    switch (ls_stream_peek (stream, drain->shared, now_ms, over, &head.head)) {
+    case LS_STREAM_READY:
+      g_array_append_val (drain->heap, head);
+      break;
+    case LS_STREAM_BLOCKED:
+      watermark = hold (stream, now_ms, watermark);
+      break;
+    case LS_STREAM_EMPTY:
+      if (stream->current == LS_NO_CHUNK && (!stream->waiting || stream->waiting->len == 0) &&
+          (!stream->lingering || stream->lingering->len == 0)) {
+        stream->is_listed = false;
+        g_ptr_array_remove_index_fast (active, i);
+        drain->n_threads--;
+      }
+      break;
+    }
+  }
+  for (guint i = drain->heap->len / 2; i-- > 0;)
+    sift_down (drain->heap, i);
+  return watermark;
+}
+
+bool
+ls_drain_image (LsDrain *drain,
+                guint image,
+                uint64_t watermark,
+                gint64 now_ms,
+                gboolean over,
+                guint max_records,
+                LsRecordFunc func,
+                gpointer user_data)
+{
+  GPtrArray *active = drain->active[image];
+  if (!active)
+    return false;
+  watermark = gather_heads (drain, active, watermark, now_ms, over);
+
+  GArray *heap = drain->heap;
+  for (guint n_read = 0; heap->len > 0; n_read++) {
+    Head *first = &g_array_index (heap, Head, 0);
+    if (first->head.ticks > watermark)
+      return false;
+    if (n_read == max_records)
+      return true;
+    func (&first->head, user_data);
+    ls_stream_take (first->stream, &first->head);
+    LsStreamState state = ls_stream_peek (first->stream, drain->shared, now_ms, over, &first->head);
+    if (state != LS_STREAM_READY) {
+      if (state == LS_STREAM_BLOCKED)
+        watermark = hold (first->stream, now_ms, watermark);
+      *first = g_array_index (heap, Head, heap->len - 1);
+      g_array_set_size (heap, heap->len - 1);
+    }
+    sift_down (heap, 0);
+  }
+  return false;
+}
+
+void
+ls_drain_close_image (LsDrain *drain, guint image, guint64 *n_lost)
+{
+  GPtrArray *active = drain->active[image];
+  if (!active)
+    return;
+  for (guint i = 0; i < active->len; i++)
+    ls_stream_tidy (active->pdata[i], drain->shared, TRUE, &drain->n_late[image]);
+  *n_lost += drain->n_late[image];
+  drain->n_threads -= active->len;
+  g_clear_pointer (&drain->active[image], g_ptr_array_unref);
+
+  GHashTableIter iter;
+  gpointer stream;
+  g_hash_table_iter_init (&iter, drain->streams);
+  while (g_hash_table_iter_next (&iter, NULL, &stream))
+    if (((LsStream *) stream)->image == image)
+      g_hash_table_iter_remove (&iter);
+}
+
+void
+ls_drain_end_thread (LsDrain *drain, guint image, uint32_t os_tid)
+{
+  GPtrArray *active = drain->active[image];
+  for (guint i = 0; active && i < active->len; i++) {
+    LsStream *stream = active->pdata[i];
+    if (stream->os_tid == os_tid)
+      stream->is_over = true;
+  }
+}
+
+void
+ls_drain_each_thread (LsDrain *drain, guint image, LsThreadFunc func, gpointer user_data)
+{
+  GPtrArray *active = drain->active[image];
+  for (guint i = 0; active && i < active->len; i++)
+    func (image, ((LsStream *) active->pdata[i])->os_tid, user_data);
+}
+
+guint
+ls_drain_get_n_threads (LsDrain *drain)
+{
+  return drain->n_threads;
+}

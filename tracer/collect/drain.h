@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * Reads what the threads have recorded: each thread's chunks in program order, all threads of an
+ * image merged by ticks, straight from the shared memory, whose chunks go back to the free list
+ * as they are emptied. Nothing is buffered here: who writes slowly holds the program up.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "shared.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  const LsSlot *slot; /* the first of slot_count; borrowed, gone when the callback returns */
+  guint slot_count;
+  uint8_t kind; /* LsEventKind or LsSlotKind; never LS_SLOT_PAD */
+  uint32_t thread, os_tid;
+  uint64_t ticks; /* never below the thread's record before */
+} LsRecord;
+
+typedef void (*LsRecordFunc) (const LsRecord *record, gpointer user_data);
+
+typedef struct _LsDrain LsDrain;
+
+LsDrain *ls_drain_new (LsShared *shared);
+void ls_drain_free (LsDrain *drain);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsDrain, ls_drain_free)
+
+/* Finds the chunks that threads took since the last scan, counts the free ones and takes back
+ * what could not be taken back before. Call it between reading the clock for a watermark and
+ * ls_drain_image() with that watermark: then no earlier record is missed. */
+void ls_drain_scan (LsDrain *drain);
+
+/* Hands the records of an image, up to `watermark` ticks and at most `max_records` of them, to
+ * `func` in the order of their ticks.
+ *
+ * `now_ms` is any steady clock: an unsettled slot stops its thread, and for a moment the others,
+ * so that they need not be overtaken; one behind which its thread has long gone on is passed over.
+ * `over`: the image has ended, so that what is unsettled stays so.
+ * Returns: true when it stopped at max_records. */
+bool ls_drain_image (LsDrain *drain,
+                     guint image,
+                     uint64_t watermark,
+                     gint64 now_ms,
+                     gboolean over,
+                     guint max_records,
+                     LsRecordFunc func,
+                     gpointer user_data);
+
+/* An image that is over and drained: takes back all its chunks. Records that were committed
+ * after they had been passed over are added to *n_lost. */
+void ls_drain_close_image (LsDrain *drain, guint image, guint64 *n_lost);
+
+/* Tells that the thread with this kernel id is no more, though its last chunk was not retired. */
+void ls_drain_end_thread (LsDrain *drain, guint image, uint32_t os_tid);
+
+/* Calls `func` with every thread of the image that still owns a chunk. */
+typedef void (*LsThreadFunc) (guint image, uint32_t os_tid, gpointer user_data);
+void ls_drain_each_thread (LsDrain *drain, guint image, LsThreadFunc func, gpointer user_data);
+
+/* Threads that hold chunks, of all images. */
+guint ls_drain_get_n_threads (LsDrain *drain);
+
+G_END_DECLS

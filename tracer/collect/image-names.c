@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads, objects and sources of an image. */
+#include "image-names.h"
+
+#include <string.h>
+
+#include "line.h"
+#include "names.h"
+#include "numbered.h"
+#include "objects.h"
+#include "writer.h"
+
+#define ANSWER_WAIT_US (20 * G_USEC_PER_SEC) /* without any answer, the names are given up */
+
+typedef struct {
+  uint32_t id, os_tid;
+  char *name;          /* NULL: not known */
+  uint64_t start_site; /* as if it were a return address; 0: not known */
+  int64_t last_ns;
+  bool is_named; /* by the program */
+  bool is_declared, is_detached;
+} Thread;
+
+typedef struct {
+  char *name;
+  uint32_t source;
+  int64_t initial; /* -1: not said */
+  bool is_asked, is_declared;
+} ObjectName;
+
+struct _LsImageNames {
+  GString *lines;
+  LsNamingQueue *queue;
+  GArray *threads;      /* Thread, in the order of their first records */
+  LsIdMap thread_by_id; /* -> index + 1 */
+  GArray *object_names; /* ObjectName, object id - 1 */
+  LsObjects objects;
+  LsIdMap source_by_site; /* -> source id */
+  GHashTable *callers;    /* "function\nfile\nline\nin" -> source id, of inlined calls */
+  uint32_t n_sources;
+  LsNumbered thread_names, object_places;
+};
+
+static void
+clear_thread (gpointer data)
+{
+  g_free (((Thread *) data)->name);
+}
+
+static void
+clear_object_name (gpointer data)
+{
+  g_free (((ObjectName *) data)->name);
+}
+
+LsImageNames *
+ls_image_names_new (LsNaming *naming, GString *lines)
+{
+  LsImageNames *names = g_new0 (LsImageNames, 1);
+  names->lines = lines;
+  names->queue = ls_naming_queue_new (naming);
+  names->threads = g_array_new (FALSE, TRUE, sizeof (Thread));
+  g_array_set_clear_func (names->threads, clear_thread);
+  names->object_names = g_array_new (FALSE, TRUE, sizeof (ObjectName));
+  g_array_set_clear_func (names->object_names, clear_object_name);
+  names->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  ls_id_map_init (&names->thread_by_id);
+  ls_id_map_init (&names->source_by_site);
+  ls_objects_init (&names->objects);
+  ls_numbered_init (&names->thread_names, '-');
+  ls_numbered_init (&names->object_places, '#');
+  return names;
+}
+
+void
+ls_image_names_free (LsImageNames *names)
+{
+  ls_naming_queue_free (names->queue);
+  g_array_unref (names->threads);
+  g_array_unref (names->object_names);
+  g_hash_table_unref (names->callers);
+  ls_id_map_clear (&names->thread_by_id);
+  ls_id_map_clear (&names->source_by_site);
+  ls_objects_clear (&names->objects);
+  ls_numbered_clear (&names->thread_names);
+  ls_numbered_clear (&names->object_places);
+  g_free (names);
+}
+
+void
+ls_image_names_set_modules (LsImageNames *names, const char *modules_text)
+{
+  ls_naming_queue_set_modules (names->queue, modules_text);
+}
+
+guint
+ls_image_names_get_n_threads (const LsImageNames *names)
+{
+  return names->threads->len;
+}
+
+/* -- Threads -- */
+
+static void
+declare_thread (LsImageNames *names, Thread *thread)
+{
+  LsLine line = { .kind = LS_LINE_THREAD,
+                  .thread = { .id = thread->id,
+                              .name = thread->name,
+                              .os = thread->os_tid,
+                              .detached = thread->is_detached } };
+  ls_write_line (names->lines, &line);
+  thread->is_declared = true;
+}
+
+static Thread *
+find_thread (LsImageNames *names, uint32_t id)
+{
+  uint32_t index = ls_id_map_find (&names->thread_by_id, id);
+  return index == 0 ? NULL : &g_array_index (names->threads, Thread, index - 1);
+}
+
+static Thread *
+get_thread (LsImageNames *names, uint32_t id)
+{
+  Thread *thread = find_thread (names, id);
+  if (thread)
+    return thread;
+  Thread added = { .id = id, .name = id == 1 ? g_strdup ("main") : NULL };
+  g_array_append_val (names->threads, added);
+  ls_id_map_set (&names->thread_by_id, id, names->threads->len);
+  return &g_array_index (names->threads, Thread, names->threads->len - 1);
+}
+
+int64_t
+ls_image_names_thread (LsImageNames *names, const LsRecord *record, int64_t ts_ns)
+{
+  Thread *thread = get_thread (names, record->thread);
+  if (thread->os_tid == 0) {
+    thread->os_tid = record->os_tid;
+    if (thread->id == 1)
+      declare_thread (names, thread);
+  }
+  thread->last_ns = MAX (thread->last_ns, ts_ns);
+  return thread->last_ns;
+}
+
+/* Gives a thread the name of its start function, told apart from others of that name. */
+static void
+name_by_function (LsImageNames *names, Thread *thread, const char *function)
+{
+  uint32_t first;
+  g_autofree char *first_name = NULL;
+  thread->name = ls_numbered_add (&names->thread_names, function, thread->id, &first, &first_name);
+  declare_thread (names, thread);
+  Thread *other = first ? find_thread (names, first) : NULL;
+  if (other && !other->is_named) {
+    g_free (other->name);
+    other->name = g_steal_pointer (&first_name);
+    declare_thread (names, other);
+  }
+}
+
+void
+ls_image_names_started (LsImageNames *names, uint32_t id, uint32_t os_tid, uint64_t start_function)
+{
+  Thread *thread = get_thread (names, id);
+  if (os_tid != 0)
+    thread->os_tid = os_tid;
+  start_function &= 0xffffffffffffull;
+  if (start_function == 0)
+    return;
+  /* Sites are return addresses, one past what is looked up. */
+  thread->start_site = start_function + 1;
+  if (!thread->name)
+    ls_naming_ask (names->queue, LS_ASK_THREAD, id, thread->start_site, 0);
+}
+
+void
+ls_image_names_detached (LsImageNames *names, uint32_t id)
+{
+  Thread *thread = get_thread (names, id);
+  if (thread->is_detached)
+    return;
+  thread->is_detached = true;
+  if (thread->is_declared)
+    declare_thread (names, thread);
+}
+
+void
+ls_image_names_name_thread (LsImageNames *names, uint32_t id, const char *name)
+{
+  Thread *thread = get_thread (names, id);
+  if (name[0] == '\0' || (thread->name && strcmp (thread->name, name) == 0))
+    return;
+  g_free (thread->name);
+  thread->name = g_strdup (name);
+  thread->is_named = true;
+  declare_thread (names, thread);
+}
+
+/* -- Sources -- */
+
+uint32_t
+ls_image_names_site (LsImageNames *names, uint64_t site)
+{
+  if (site == 0)
+    return 0;
+  uint32_t id = ls_id_map_find (&names->source_by_site, site);
+  if (id == 0) {
+    id = ++names->n_sources;
+    ls_id_map_set (&names->source_by_site, site, id);
+    ls_naming_ask (names->queue, LS_ASK_SITE, id, site, 0);
+  }
+  return id;
+}
+
+uint32_t
+ls_image_names_start_site (LsImageNames *names, uint32_t id)
+{
+  Thread *thread = find_thread (names, id);
+  return thread ? ls_image_names_site (names, thread->start_site) : 0;
+}
+
+static void
+declare_source (LsImageNames *names, uint32_t id, const LsFrame *frame, uint32_t in)
+{
+  LsLine line = { .kind = LS_LINE_SOURCE,
+                  .source = { .id = id,
+                              .func = frame->function,
+                              .file = frame->file,
+                              .line = frame->line,
+                              .in = in } };
+  ls_write_line (names->lines, &line);
+}
+
+/* The source of a frame that others are inlined into; frames of one place share it. */
+static uint32_t
+intern_caller (LsImageNames *names, const LsFrame *frame, uint32_t in)
+{
+  g_autofree char *key = g_strdup_printf ("%s\n%s\n%u\n%u", frame->function ? frame->function : "",
+                                          frame->file ? frame->file : "", frame->line, in);
+  uint32_t id = GPOINTER_TO_UINT (g_hash_table_lookup (names->callers, key));
+  if (id == 0) {
+    id = ++names->n_sources;
+    g_hash_table_insert (names->callers, g_steal_pointer (&key), GUINT_TO_POINTER (id));
+    declare_source (names, id, frame, in);
+  }
+  return id;
+}
+
+static void
+take_site (LsImageNames *names, const LsAsk *ask)
+{
+  if (!ask->frames) {
+    g_autofree char *address = g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", ask->address - 1);
+    declare_source (names, ask->id, &(LsFrame){ .function = address }, 0);
+    return;
+  }
+  uint32_t in = 0;
+  for (guint i = ask->frames->len; i-- > 1;)
+    in = intern_caller (names, ask->frames->pdata[i], in);
+  declare_source (names, ask->id, ask->frames->pdata[0], in);
+}
+
+/* -- Objects -- */
+
+static ObjectName *
+get_object_name (LsImageNames *names, uint32_t id)
+{
+  if (names->object_names->len < id) {
+    guint n_before = names->object_names->len;
+    g_array_set_size (names->object_names, id);
+    for (guint i = n_before; i < id; i++)
+      g_array_index (names->object_names, ObjectName, i).initial = -1;
+  }
+  return &g_array_index (names->object_names, ObjectName, id - 1);
+}
+
+static void
+declare_object (LsImageNames *names, uint32_t id)
+{
+  const LsTracedObject *object = ls_objects_get (&names->objects, id);
+  ObjectName *known = get_object_name (names, id);
+  g_autofree char *address = g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", object->address);
+  LsLineObject line = { .id = id,
+                        .kind = (LsObjectKind) object->kind,
+                        .name = known->name,
+                        .addr = address,
+                        .src = known->source };
+  if (object->kind == LS_OBJECT_VALUE) {
+    line.type = (LsValueType) object->type;
+    line.size = object->bytes;
+  } else if (known->initial >= 0 && object->kind == LS_OBJECT_SEMAPHORE) {
+    line.has_initial = true;
+    line.initial = known->initial;
+  } else if (known->initial >= 0 && object->kind == LS_OBJECT_BARRIER) {
+    line.has_parties = true;
+    line.parties = (uint32_t) known->initial;
+  }
+  ls_write_line (names->lines, &(LsLine){ .kind = LS_LINE_OBJECT, .object = line });
+  known->is_declared = true;
+}
+
+/* At an object's first sight: where it is from, and what it is called. */
+static void
+introduce_object (LsImageNames *names, uint32_t id, uint64_t site)
+{
+  const LsTracedObject *object = ls_objects_get (&names->objects, id);
+  ObjectName *known = get_object_name (names, id);
+  site &= 0xffffffffffffull;
+  if (known->source == 0)
+    known->source = ls_image_names_site (names, site);
+  if (known->name || known->is_asked) {
+    declare_object (names, id);
+    return;
+  }
+  known->is_asked = true;
+  ls_naming_ask (names->queue, LS_ASK_OBJECT, id, object->address, site);
+}
+
+uint32_t
+ls_image_names_use (LsImageNames *names,
+                    LsEventKind event,
+                    LsObjectKind kind,
+                    uint64_t address,
+                    uint64_t site,
+                    int64_t initial)
+{
+  bool is_new;
+  uint32_t id = ls_objects_use (&names->objects, event, kind, address, &is_new);
+  if (is_new) {
+    get_object_name (names, id)->initial = initial;
+    introduce_object (names, id, site);
+  }
+  return id;
+}
+
+uint32_t
+ls_image_names_access (LsImageNames *names,
+                       uint64_t address,
+                       uint32_t bytes,
+                       LsValueType type,
+                       uint64_t site,
+                       uint32_t *offset,
+                       uint32_t *whole)
+{
+  bool is_new;
+  uint32_t id = ls_objects_access (&names->objects, address, bytes, type, offset, &is_new);
+  if (is_new)
+    introduce_object (names, id, site);
+  *whole = ls_objects_get (&names->objects, id)->bytes;
+  return id;
+}
+
+void
+ls_image_names_name_object (LsImageNames *names,
+                            LsObjectKind kind,
+                            uint64_t address,
+                            uint32_t bytes,
+                            LsValueType type,
+                            uint64_t site,
+                            const char *name)
+{
+  if (kind >= LS_OBJECT_N || name[0] == '\0')
+    return;
+  uint32_t id = ls_objects_name (&names->objects, kind, address, bytes, type);
+  ObjectName *known = get_object_name (names, id);
+  if (known->name && strcmp (known->name, name) == 0)
+    return;
+  g_free (known->name);
+  known->name = g_strdup (name);
+  if (ls_objects_get (&names->objects, id)->is_used)
+    declare_object (names, id);
+}
+
+/* An object that is no variable: by the place that it is from. */
+static void
+name_by_place (LsImageNames *names, uint32_t id, const LsFrame *frame)
+{
+  const char *word = ls_object_rows[ls_objects_get (&names->objects, id)->kind].name;
+  g_autofree char *file = frame->file ? g_path_get_basename (frame->file) : NULL;
+  g_autofree char *place = file ? g_strdup_printf ("%s@%s:%u", word, file, frame->line)
+                                : g_strdup_printf ("%s@%s", word, frame->function);
+  uint32_t first;
+  g_autofree char *first_name = NULL;
+  get_object_name (names, id)->name =
+    ls_numbered_add (&names->object_places, place, id, &first, &first_name);
+  if (first && !ls_objects_get (&names->objects, first)->is_named) {
+    ObjectName *other = get_object_name (names, first);
+    g_free (other->name);
+    other->name = g_steal_pointer (&first_name);
+    declare_object (names, first);
+  }
+}
+
+static void
+take_object (LsImageNames *names, LsAsk *ask)
+{
+  ObjectName *known = get_object_name (names, ask->id);
+  if (!known->name && ask->name)
+    known->name = g_steal_pointer (&ask->name);
+  else if (!known->name && ask->frames)
+    name_by_place (names, ask->id, ask->frames->pdata[0]);
+  declare_object (names, ask->id);
+}
+
+/* -- Answers -- */
+
+static void
+take_thread (LsImageNames *names, const LsAsk *ask)
+{
+  Thread *thread = get_thread (names, ask->id);
+  const LsFrame *frame = ask->frames ? ask->frames->pdata[0] : NULL;
+  if (thread->name)
+    return;
+  if (frame && frame->function)
+    name_by_function (names, thread, frame->function);
+  else
+    declare_thread (names, thread);
+}
+
+void
+ls_image_names_take (LsImageNames *names, gint64 timeout_us)
+{
+  for (;;) {
+    g_autoptr (LsAsk) ask = ls_naming_take (names->queue, timeout_us);
+    if (!ask)
+      return;
+    switch (ask->kind) {
+    case LS_ASK_SITE:
+      take_site (names, ask);
+      break;
+    case LS_ASK_OBJECT:
+      take_object (names, ask);
+      break;
+    case LS_ASK_THREAD:
+      take_thread (names, ask);
+      break;
+    }
+  }
+}
+
+void
+ls_image_names_finish (LsImageNames *names)
+{
+  ls_image_names_take (names, ANSWER_WAIT_US);
+  for (guint i = 0; i < names->threads->len; i++) {
+    Thread *thread = &g_array_index (names->threads, Thread, i);
+    if (!thread->is_declared)
+      declare_thread (names, thread);
+  }
+  for (guint id = 1; id <= names->object_names->len; id++)
+    if (!get_object_name (names, id)->is_declared)
+      declare_object (names, id);
+}

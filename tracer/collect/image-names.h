@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * The ids of one image's threads, objects and sources, and their declarations, which are written
+ * into the image's lines as names are found. Part of image.
+ */
+#pragma once
+
+#include "drain.h"
+#include "naming.h"
+
+G_BEGIN_DECLS
+
+typedef struct _LsImageNames LsImageNames;
+
+/* `lines` (borrowed) gets the declarations. */
+LsImageNames *ls_image_names_new (LsNaming *naming, GString *lines);
+void ls_image_names_free (LsImageNames *names);
+
+void ls_image_names_set_modules (LsImageNames *names, const char *modules_text);
+
+/* -- While records are taken -- */
+
+/* The thread of a record is known from now on. Returns ts_ns, or the thread's last one when that
+ * is later. */
+int64_t ls_image_names_thread (LsImageNames *names, const LsRecord *record, int64_t ts_ns);
+
+void ls_image_names_started (LsImageNames *names,
+                             uint32_t thread,
+                             uint32_t os_tid,
+                             uint64_t start_function);
+void ls_image_names_detached (LsImageNames *names, uint32_t thread);
+void ls_image_names_name_thread (LsImageNames *names, uint32_t thread, const char *name);
+
+/* Source id of a return address; 0 for 0. */
+uint32_t ls_image_names_site (LsImageNames *names, uint64_t site);
+
+/* Source id of the function that the thread began with; 0 when it is not known. */
+uint32_t ls_image_names_start_site (LsImageNames *names, uint32_t thread);
+
+/* Object id; `initial`: a semaphore's count or a barrier's parties at init, else -1. */
+uint32_t ls_image_names_use (LsImageNames *names,
+                             LsEventKind event,
+                             LsObjectKind kind,
+                             uint64_t address,
+                             uint64_t site,
+                             int64_t initial);
+
+/* Object id of the value accessed; *offset in it, *whole: its size. */
+uint32_t ls_image_names_access (LsImageNames *names,
+                                uint64_t address,
+                                uint32_t bytes,
+                                LsValueType type,
+                                uint64_t site,
+                                uint32_t *offset,
+                                uint32_t *whole);
+
+void ls_image_names_name_object (LsImageNames *names,
+                                 LsObjectKind kind,
+                                 uint64_t address,
+                                 uint32_t bytes,
+                                 LsValueType type,
+                                 uint64_t site,
+                                 const char *name);
+
+/* -- Answers -- */
+
+/* Declares what has been found since; waits up to `timeout_us` for each answer still out. */
+void ls_image_names_take (LsImageNames *names, gint64 timeout_us);
+
+/* Waits for all answers, within reason, and declares whatever is not declared yet. */
+void ls_image_names_finish (LsImageNames *names);
+
+guint ls_image_names_get_n_threads (const LsImageNames *names);
+
+G_END_DECLS

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * From records to lines.
+ *
+ * Ids are given out here, at once; their declarations follow when names are found, which for a
+ * site or an object is soon after its first use. Lines gather in a buffer and are written whole.
+ */
+#include "image.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "image-names.h"
+#include "names.h"
+#include "writer.h"
+
+#define BUFFER_BYTES (256 * 1024)
+
+struct _LsTracedImage {
+  const LsRecording *recording;
+  LsImage *image;
+  guint n_execs;
+  int64_t start_ns; /* CLOCK_MONOTONIC, what the trace calls 0 */
+  int64_t last_ns;  /* the latest event's ts */
+  GString *lines;   /* not written yet */
+  LsOutputFile file;
+  LsImageNames *names;
+  uint32_t modules_text; /* those that the names are looked up in */
+  uint64_t n_events, n_shown, n_lost;
+};
+
+static char *
+dup_wall_time (int64_t start_ns)
+{
+  struct timespec mono, real;
+  clock_gettime (CLOCK_MONOTONIC, &mono);
+  clock_gettime (CLOCK_REALTIME, &real);
+  int64_t age_ns = mono.tv_sec * INT64_C (1000000000) + mono.tv_nsec - start_ns;
+  int64_t wall_s = real.tv_sec - MAX (age_ns, 0) / INT64_C (1000000000);
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (wall_s);
+  return time ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+}
+
+/* The argv in the arena: strings one after another, an empty one at the end. The program may write
+ * anything there, so nothing is read past the arena. */
+static GStrv
+dup_program (LsRegion *region, uint32_t offset)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  while (offset > 0 && offset < LS_TEXT_BYTES - 1) {
+    const char *arg = ls_region_text (region, offset);
+    gsize length = strnlen (arg, LS_TEXT_BYTES - 1 - offset);
+    if (length == 0)
+      break;
+    g_autofree char *copy = g_strndup (arg, length);
+    g_strv_builder_add (builder, copy);
+    offset += length + 1;
+  }
+  return g_strv_builder_end (builder);
+}
+
+static void
+write_header (LsTracedImage *traced)
+{
+  g_autofree char *wall = dup_wall_time (traced->start_ns);
+  g_auto (GStrv) program =
+    dup_program (traced->recording->shared->region, traced->image->program_text);
+  LsLine line = { .kind = LS_LINE_HEADER,
+                  .header = { .version = 1,
+                              .wall = wall,
+                              .pid = traced->image->pid,
+                              .recorder = LS_VERSION,
+                              .program = program[0] ? (const char *const *) program : NULL,
+                              .partial = traced->image->partial != 0 } };
+  ls_write_line (traced->lines, &line);
+}
+
+LsTracedImage *
+ls_traced_image_new (const LsRecording *recording, guint index, guint n_execs)
+{
+  LsTracedImage *traced = g_new0 (LsTracedImage, 1);
+  traced->recording = recording;
+  traced->image = ls_region_image (recording->shared->region, index);
+  traced->n_execs = n_execs;
+  traced->start_ns = ls_clock_map_to_ns (recording->clock, traced->image->start_ticks);
+  traced->lines = g_string_sized_new (BUFFER_BYTES + 4096);
+  ls_output_file_init (&traced->file);
+  traced->names = ls_image_names_new (recording->naming, traced->lines);
+  write_header (traced);
+  return traced;
+}
+
+void
+ls_traced_image_free (LsTracedImage *traced)
+{
+  ls_output_file_clear (&traced->file);
+  ls_image_names_free (traced->names);
+  g_string_free (traced->lines, TRUE);
+  g_free (traced);
+}
+
+/* -- Records -- */
+
+/* The text in a record's further slots. */
+static const char *
+read_text (const LsRecord *record, char buffer[LS_SLOT_TEXT_MAX + 1])
+{
+  gsize n_bytes = (record->slot_count - 1) * sizeof (LsSlot);
+  memcpy (buffer, record->slot + 1, n_bytes);
+  buffer[n_bytes] = '\0';
+  return buffer;
+}
+
+static uint64_t
+cut_bits (uint64_t bits, uint32_t bytes)
+{
+  return bytes >= 8 || bytes == 0 ? bits : bits & ((UINT64_C (1) << 8 * bytes) - 1);
+}
+
+static LsValue
+make_value (LsValueType type, uint64_t bits, uint32_t bytes)
+{
+  LsValue value = { .type = type };
+  switch (type) {
+  case LS_VALUE_INT: {
+    int unused = bytes >= 8 || bytes == 0 ? 0 : (int) (64 - 8 * bytes);
+    value.i = (int64_t) (bits << unused) >> unused;
+    break;
+  }
+  case LS_VALUE_FLOAT:
+    memcpy (&value.f, &bits, sizeof value.f);
+    break;
+  case LS_VALUE_UINT:
+  case LS_VALUE_POINTER:
+    value.u = cut_bits (bits, bytes);
+    break;
+  default:
+    value.type = LS_VALUE_NONE;
+  }
+  return value;
+}
+
+static void
+fill_access (LsTracedImage *traced, const LsRecord *record, LsLineEvent *event)
+{
+  const LsSlot *slot = record->slot;
+  LsSlotValue value = { 0 };
+  if (record->slot_count > 1)
+    memcpy (&value, slot + 1, sizeof value);
+  uint32_t bytes = MAX (slot->arg, 1), whole;
+  event->obj = ls_image_names_access (traced->names, slot->target + value.off, bytes,
+                                      (LsValueType) value.type, slot->site, &event->off, &whole);
+  event->size = bytes;
+  event->has_part = event->off != 0 || bytes != whole;
+  event->has_n = false;
+  if (value.has_val)
+    event->val = make_value ((LsValueType) value.type, value.val, bytes);
+  if (value.has_old)
+    event->old = make_value ((LsValueType) value.type, value.old, bytes);
+}
+
+/* What the event is about, by its row in kinds.def. */
+static void
+fill_target (LsTracedImage *traced, const LsRecord *record, LsLineEvent *event)
+{
+  const LsSlot *slot = record->slot;
+  switch (ls_event_rows[event->ev].target) {
+  case LS_TARGET_THREAD:
+    event->thread = (uint32_t) slot->target;
+    break;
+  case LS_TARGET_EITHER:
+    if (slot->object == LS_OBJECT_UNKNOWN) {
+      event->thread = (uint32_t) slot->target;
+      break;
+    }
+    /* fall through */
+  case LS_TARGET_OBJECT:
+  case LS_TARGET_OBJECT_OPT:
+    if (slot->object > LS_OBJECT_UNKNOWN && slot->object < LS_OBJECT_N) {
+      int64_t initial = event->ev == LS_EV_INIT ? (int64_t) slot->arg : -1;
+      event->obj = ls_image_names_use (traced->names, event->ev, (LsObjectKind) slot->object,
+                                       slot->target, slot->site, initial);
+    }
+    break;
+  default:
+    break;
+  }
+}
+
+/* The rest of what a kind of event says; see slot.h. */
+static void
+fill_details (LsTracedImage *traced,
+              const LsRecord *record,
+              char text[LS_SLOT_TEXT_MAX + 1],
+              LsLineEvent *event)
+{
+  const LsSlot *slot = record->slot;
+  switch (event->ev) {
+  case LS_EV_WAIT:
+    if (record->slot_count > 1) {
+      LsSlotWith with;
+      memcpy (&with, slot + 1, sizeof with);
+      if (with.with_object > LS_OBJECT_UNKNOWN && with.with_object < LS_OBJECT_N)
+        event->with =
+          ls_image_names_use (traced->names, LS_EV_WAIT, (LsObjectKind) with.with_object, with.with,
+                              slot->site, -1);
+    }
+    break;
+  case LS_EV_COUNT:
+  case LS_EV_FORK:
+    event->val = (LsValue){ .type = LS_VALUE_INT, .i = (int64_t) slot->target };
+    break;
+  case LS_EV_SEND:
+  case LS_EV_RECV:
+  case LS_EV_LOST:
+  case LS_EV_STALL:
+    event->has_n = true;
+    event->n = (int64_t) MIN (slot->target, (uint64_t) G_MAXINT64);
+    break;
+  case LS_EV_INIT:
+    event->has_n = false; /* the count is the object's */
+    break;
+  default:
+    break;
+  }
+  if (event->ev == LS_EV_BEGIN || event->ev == LS_EV_END || event->ev == LS_EV_MARK ||
+      event->ev == LS_EV_COUNT)
+    event->name = read_text (record, text);
+}
+
+static void
+take_event (LsTracedImage *traced, const LsRecord *record)
+{
+  const LsSlot *slot = record->slot;
+  char text[LS_SLOT_TEXT_MAX + 1];
+  LsLineEvent event = {
+    .tid = record->thread,
+    .ev = (LsEventKind) record->kind,
+    .how = (LsHow) (slot->how & 7) < LS_HOW_N ? (LsHow) (slot->how & 7) : LS_HOW_NONE,
+    .mode = slot->how & 8 ? LS_MODE_SHARED : LS_MODE_NONE,
+    .order =
+      (LsOrder) (slot->how >> 4 & 7) < LS_ORDER_N ? (LsOrder) (slot->how >> 4 & 7) : LS_ORDER_NONE,
+    .has_n = slot->how >> 7,
+    .n = slot->arg,
+    .src = ls_image_names_site (traced->names, slot->site & 0xffffffffffffull),
+  };
+  int err = (int) (slot->site >> 48);
+  if (err != 0)
+    event.err = strerrorname_np (err);
+
+  if (ls_event_rows[event.ev].flags & (LS_EV_READS | LS_EV_WRITES))
+    fill_access (traced, record, &event);
+  else
+    fill_target (traced, record, &event);
+  fill_details (traced, record, text, &event);
+
+  int64_t ns = ls_clock_map_to_ns (traced->recording->clock, record->ticks) - traced->start_ns;
+  event.ts_ns = ls_image_names_thread (traced->names, record, MAX (ns, 0));
+  traced->last_ns = MAX (traced->last_ns, event.ts_ns);
+
+  if (event.ev == LS_EV_START && event.src == 0)
+    event.src = ls_image_names_start_site (traced->names, record->thread);
+  if (event.ev == LS_EV_LOST)
+    traced->n_lost += slot->target;
+  if (event.ev == LS_EV_DETACH && !event.err)
+    ls_image_names_detached (traced->names, event.thread);
+  ls_write_event (traced->lines, &event);
+  traced->n_events++;
+  if (event.ev != LS_EV_START && event.ev != LS_EV_FINISH && event.ev != LS_EV_FORK)
+    traced->n_shown++;
+  if (event.tid != 1 || (event.ev == LS_EV_CREATE && !event.err))
+    ls_traced_image_claim_main (traced);
+}
+
+static void
+write_lines (LsTracedImage *traced)
+{
+  ls_output_write (traced->recording->output, &traced->file, traced->image->pid, traced->n_execs,
+                   traced->lines->str, traced->lines->len);
+  g_string_truncate (traced->lines, 0);
+}
+
+/* The list of modules, when there is a new one. */
+static void
+update_modules (LsTracedImage *traced)
+{
+  uint32_t offset = atomic_load ((_Atomic uint32_t *) &traced->image->modules_text);
+  if (offset == traced->modules_text || offset >= LS_TEXT_BYTES)
+    return;
+  const char *text = ls_region_text (traced->recording->shared->region, offset);
+  g_autofree char *copy = g_strndup (text, strnlen (text, LS_TEXT_BYTES - offset));
+  ls_image_names_set_modules (traced->names, copy);
+  traced->modules_text = offset;
+}
+
+void
+ls_traced_image_take (const LsRecord *record, gpointer data)
+{
+  LsTracedImage *traced = data;
+  if (traced->recording->output->has_failed)
+    return; /* the program is told to stop; what it still records is passed over */
+  update_modules (traced);
+  const LsSlot *slot = record->slot;
+  char text[LS_SLOT_TEXT_MAX + 1];
+  switch (record->kind) {
+  case LS_SLOT_NAME_OBJECT:
+    ls_image_names_name_object (traced->names, (LsObjectKind) slot->object, slot->target, slot->arg,
+                                (LsValueType) (slot->how & 7), slot->site,
+                                read_text (record, text));
+    break;
+  case LS_SLOT_NAME_THREAD:
+    ls_image_names_name_thread (traced->names,
+                                slot->target ? (uint32_t) slot->target : record->thread,
+                                read_text (record, text));
+    break;
+  case LS_SLOT_THREAD:
+    ls_image_names_thread (traced->names, record, 0);
+    ls_image_names_started (traced->names, record->thread, slot->arg, slot->site);
+    break;
+  default:
+    take_event (traced, record);
+  }
+  if (traced->lines->len >= BUFFER_BYTES && traced->n_shown > 0)
+    write_lines (traced);
+}
+
+void
+ls_traced_image_flush (LsTracedImage *traced, bool force)
+{
+  ls_image_names_take (traced->names, 0);
+  if (traced->lines->len > 0 && (force || traced->n_shown > 0 || traced->file.has_main_name))
+    write_lines (traced);
+}
+
+void
+ls_traced_image_claim_main (LsTracedImage *traced)
+{
+  if (!traced->recording->output->is_taken)
+    ls_output_claim (traced->recording->output, &traced->file);
+}
+
+static uint64_t
+count_lost (const LsTracedImage *traced)
+{
+  return traced->n_lost + atomic_load (&traced->image->dropped);
+}
+
+void
+ls_traced_image_finish (LsTracedImage *traced, LsEndHow how, int code, uint64_t n_late)
+{
+  if (traced->n_shown > 0 || traced->file.has_main_name) {
+    ls_image_names_finish (traced->names);
+    traced->n_lost += n_late;
+    uint64_t end_ticks = traced->image->end_ticks;
+    int64_t end_ns = ls_clock_map_to_ns (traced->recording->clock, end_ticks) - traced->start_ns;
+    LsLine line = { .kind = LS_LINE_FOOTER,
+                    .footer = { .end_ns = MAX (end_ns, traced->last_ns),
+                                .events = traced->n_events,
+                                .lost = count_lost (traced),
+                                .how = how,
+                                .code = code } };
+    ls_write_line (traced->lines, &line);
+    traced->last_ns = line.footer.end_ns;
+    write_lines (traced);
+    ls_output_file_close (&traced->file);
+  }
+}
+
+LsTracedSummary
+ls_traced_image_get_summary (const LsTracedImage *traced)
+{
+  return (LsTracedSummary){
+    .n_events = traced->n_events,
+    .n_lost = count_lost (traced),
+    .n_threads = ls_image_names_get_n_threads (traced->names),
+    .span_ns = traced->last_ns,
+    .path = traced->file.path,
+    .has_main_name = traced->file.has_main_name,
+    .has_something_to_show = traced->n_shown > 0,
+  };
+}

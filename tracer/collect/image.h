@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * One image's trace: takes its records in order and writes header, events, declarations, footer.
+ */
+#pragma once
+
+#include "clock.h"
+#include "drain.h"
+#include "line.h"
+#include "naming.h"
+#include "output.h"
+#include "shared.h"
+
+G_BEGIN_DECLS
+
+typedef struct _LsTracedImage LsTracedImage;
+
+/* What all images of a recording share; borrowed, outlives them. */
+typedef struct {
+  LsShared *shared;
+  LsClockMap *clock;
+  LsNaming *naming;
+  LsOutput *output;
+} LsRecording;
+
+/* `n_execs`: images that the same process had before this one. */
+LsTracedImage *ls_traced_image_new (const LsRecording *recording, guint index, guint n_execs);
+void ls_traced_image_free (LsTracedImage *image);
+
+/* A record of this image, in the order of their ticks; an LsRecordFunc. */
+void ls_traced_image_take (const LsRecord *record, gpointer image);
+
+/* Writes the names that have been found and, when there is something to show or `force`, what was
+ * gathered so far. */
+void ls_traced_image_flush (LsTracedImage *image, bool force);
+
+/* The image is over: waits for names and writes the rest and the footer, then tells the program.
+ * Nothing is written of an image that has nothing to show, unless it is to have the recording's
+ * main name. */
+void ls_traced_image_finish (LsTracedImage *image, LsEndHow how, int code, uint64_t n_late);
+
+/* Gives it the main name of the recording, unless another image has it. */
+void ls_traced_image_claim_main (LsTracedImage *image);
+
+/* What `lockstitch record` says at the end. */
+typedef struct {
+  uint64_t n_events, n_lost;
+  guint n_threads;
+  int64_t span_ns;
+  const char *path; /* NULL: nothing was written; borrowed */
+  bool has_main_name;
+  bool has_something_to_show;
+} LsTracedSummary;
+
+LsTracedSummary ls_traced_image_get_summary (const LsTracedImage *image);
+
+G_END_DECLS

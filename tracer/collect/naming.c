@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* The naming thread and its queues. */
+#include "naming.h"
+
+typedef struct {
+  LsAsk ask;
+  LsModules *modules;   /* a reference */
+  GAsyncQueue *answers; /* a reference */
+} Question;
+
+struct _LsNaming {
+  GThread *thread;
+  GAsyncQueue *questions; /* Question; &stop_question ends the thread */
+  gint stopping;
+};
+
+struct _LsNamingQueue {
+  LsNaming *naming;
+  LsModules *modules;
+  GAsyncQueue *answers; /* LsAsk */
+  guint n_pending;
+};
+
+static Question stop_question;
+
+void
+ls_ask_free (LsAsk *ask)
+{
+  g_free (ask->name);
+  if (ask->frames)
+    g_ptr_array_unref (ask->frames);
+  g_free (ask);
+}
+
+static void
+answer (LsSymbols *symbols, Question *question)
+{
+  LsAsk *ask = &question->ask;
+  if (ask->kind == LS_ASK_OBJECT)
+    ask->name = ls_symbols_find_variable (symbols, question->modules, ask->address);
+  uint64_t site = ask->kind == LS_ASK_OBJECT ? ask->site : ask->address;
+  if (!ask->name && site != 0)
+    ask->frames = ls_symbols_find_frames (symbols, question->modules, site - 1);
+}
+
+static gpointer
+run (gpointer data)
+{
+  LsNaming *naming = data;
+  g_autoptr (LsSymbols) symbols = ls_symbols_new ();
+  for (;;) {
+    Question *question = g_async_queue_pop (naming->questions);
+    if (question == &stop_question)
+      return NULL;
+    if (!g_atomic_int_get (&naming->stopping))
+      answer (symbols, question);
+    g_async_queue_push (question->answers, g_memdup2 (&question->ask, sizeof question->ask));
+    g_async_queue_unref (question->answers);
+    ls_modules_unref (question->modules);
+    g_free (question);
+  }
+}
+
+LsNaming *
+ls_naming_new (void)
+{
+  LsNaming *naming = g_new0 (LsNaming, 1);
+  naming->questions = g_async_queue_new ();
+  naming->thread = g_thread_new ("naming", run, naming);
+  return naming;
+}
+
+void
+ls_naming_free (LsNaming *naming)
+{
+  if (!naming)
+    return;
+  g_atomic_int_set (&naming->stopping, TRUE);
+  g_async_queue_push (naming->questions, &stop_question);
+  g_thread_join (naming->thread);
+  g_async_queue_unref (naming->questions);
+  g_free (naming);
+}
+
+LsNamingQueue *
+ls_naming_queue_new (LsNaming *naming)
+{
+  LsNamingQueue *queue = g_new0 (LsNamingQueue, 1);
+  queue->naming = naming;
+  queue->modules = ls_modules_new ("");
+  queue->answers = g_async_queue_new_full ((GDestroyNotify) ls_ask_free);
+  return queue;
+}
+
+void
+ls_naming_queue_free (LsNamingQueue *queue)
+{
+  ls_modules_unref (queue->modules);
+  g_async_queue_unref (queue->answers);
+  g_free (queue);
+}
+
+void
+ls_naming_queue_set_modules (LsNamingQueue *queue, const char *modules_text)
+{
+  ls_modules_unref (queue->modules);
+  queue->modules = ls_modules_new (modules_text);
+}
+
+void
+ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address, uint64_t site)
+{
+  Question *question = g_new0 (Question, 1);
+  question->ask = (LsAsk){ .kind = kind, .id = id, .address = address, .site = site };
+  question->modules = ls_modules_ref (queue->modules);
+  question->answers = g_async_queue_ref (queue->answers);
+  queue->n_pending++;
+  g_async_queue_push (queue->naming->questions, question);
+}
+
+LsAsk *
+ls_naming_take (LsNamingQueue *queue, gint64 timeout_us)
+{
+  if (queue->n_pending == 0)
+    return NULL;
+  LsAsk *ask = timeout_us > 0 ? g_async_queue_timeout_pop (queue->answers, (guint64) timeout_us)
+                              : g_async_queue_try_pop (queue->answers);
+  if (ask)
+    queue->n_pending--;
+  return ask;
+}
+
+guint
+ls_naming_get_n_pending (const LsNamingQueue *queue)
+{
+  return queue->n_pending;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * Finding names in a second thread: the drain must not wait while DWARF is read.
+ *
+ * Each image asks and takes its answers; the thread, and what it has read of program files, is one
+ * for all images.
+ */
+#pragma once
+
+#include "symbols.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  LS_ASK_SITE,   /* address: a return address -> frames */
+  LS_ASK_THREAD, /* address: one past a thread's start function -> frames */
+  LS_ASK_OBJECT, /* address: of an object; site: where it was initialised or first used -> name,
+                    or frames of the site when it is no variable of the program's */
+} LsAskKind;
+
+typedef struct {
+  LsAskKind kind;
+  uint32_t id; /* the asker's own */
+  uint64_t address;
+  uint64_t site;
+  char *name;        /* answer; NULL: none */
+  GPtrArray *frames; /* answer: LsFrame, the innermost first; NULL: none */
+} LsAsk;
+
+void ls_ask_free (LsAsk *ask);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsAsk, ls_ask_free)
+
+typedef struct _LsNaming LsNaming;
+
+LsNaming *ls_naming_new (void);
+void ls_naming_free (LsNaming *naming); /* what was asked and not answered is dropped */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsNaming, ls_naming_free)
+
+/* One image's questions. */
+typedef struct _LsNamingQueue LsNamingQueue;
+
+LsNamingQueue *ls_naming_queue_new (LsNaming *naming);
+void ls_naming_queue_free (LsNamingQueue *queue);
+
+/* What is asked from now on is looked up in these modules; see LsImage.modules_text. */
+void ls_naming_queue_set_modules (LsNamingQueue *queue, const char *modules_text);
+
+void
+ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address, uint64_t site);
+
+/* The next answer, which the caller frees; NULL when there is none within `timeout_us`, or none to
+ * come. */
+LsAsk *ls_naming_take (LsNamingQueue *queue, gint64 timeout_us);
+
+guint ls_naming_get_n_pending (const LsNamingQueue *queue);
+
+G_END_DECLS

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* Naming, opening, writing, renaming. */
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shared.h"
+
+#define SUFFIX ".trace.jsonl"
+
+static char *
+dup_stem (const char *path)
+{
+  const char *const suffixes[] = { SUFFIX, ".jsonl" };
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    if (g_str_has_suffix (path, suffixes[i]))
+      return g_strndup (path, strlen (path) - strlen (suffixes[i]));
+  return g_strdup (path);
+}
+
+static gboolean
+refuse (GError **error, const char *path, const char *why)
+{
+  g_set_error (error, LS_COLLECT_ERROR, LS_COLLECT_ERROR_OUTPUT, "%s: %s", path, why);
+  return FALSE;
+}
+
+gboolean
+ls_output_init (LsOutput *output, const char *path, GError **error)
+{
+  *output = (LsOutput){ 0 };
+  struct stat info;
+  bool exists = stat (path, &info) == 0;
+  if (exists && S_ISDIR (info.st_mode))
+    return refuse (error, path, "is a folder, not a file to write a trace to");
+  if (exists && access (path, W_OK) != 0)
+    return refuse (error, path, g_strerror (errno));
+  g_autofree char *folder = g_path_get_dirname (path);
+  bool can_replace = access (folder, W_OK | X_OK) == 0;
+  if (!exists && !can_replace)
+    return refuse (error, path, g_strerror (errno));
+
+  output->path = g_strdup (path);
+  output->stem = dup_stem (path);
+  output->in_place = exists && (!S_ISREG (info.st_mode) || !can_replace);
+  return TRUE;
+}
+
+void
+ls_output_clear (LsOutput *output)
+{
+  g_clear_pointer (&output->path, g_free);
+  g_clear_pointer (&output->stem, g_free);
+  g_clear_pointer (&output->failure, g_free);
+}
+
+void
+ls_output_file_init (LsOutputFile *file)
+{
+  *file = (LsOutputFile){ .fd = -1 };
+}
+
+void
+ls_output_file_close (LsOutputFile *file)
+{
+  if (file->fd >= 0)
+    close (file->fd);
+  file->fd = -1;
+}
+
+void
+ls_output_file_clear (LsOutputFile *file)
+{
+  ls_output_file_close (file);
+  g_clear_pointer (&file->path, g_free);
+}
+
+static void
+fail (LsOutput *output, const char *path)
+{
+  if (output->has_failed)
+    return;
+  output->failure = g_strdup_printf ("%s: %s", path, g_strerror (errno));
+  output->has_failed = true;
+}
+
+void
+ls_output_claim (LsOutput *output, LsOutputFile *file)
+{
+  if (output->is_taken)
+    return;
+  if (file->path) {
+    if (rename (file->path, output->path) != 0)
+      return; /* it keeps the name that it has */
+    g_free (file->path);
+    file->path = g_strdup (output->path);
+  }
+  output->is_taken = file->has_main_name = true;
+}
+
+static bool
+open_file (LsOutput *output, LsOutputFile *file, guint pid, guint n_execs)
+{
+  int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  if (file->has_main_name)
+    file->path = g_strdup (output->path);
+  else if (n_execs == 0)
+    file->path = g_strdup_printf ("%s.%u" SUFFIX, output->stem, pid);
+  else
+    file->path = g_strdup_printf ("%s.%u-%u" SUFFIX, output->stem, pid, n_execs);
+  /* A reader of the old trace keeps it: the new one is another file of the same name. */
+  if (!output->in_place) {
+    unlink (file->path);
+    flags |= O_EXCL;
+  }
+  file->fd = open (file->path, flags, 0666);
+  if (file->fd < 0) {
+    fail (output, file->path);
+    return false;
+  }
+  output->n_files++;
+  return true;
+}
+
+/* After a failed write: cuts the file after the last whole line of what it got. */
+static void
+cut_after_line (LsOutputFile *file, const char *bytes, gsize n_written)
+{
+  const char *end = memrchr (bytes, '\n', n_written);
+  goffset keep = file->bytes + (end ? end + 1 - bytes : 0);
+  if (ftruncate (file->fd, keep) == 0)
+    file->bytes = keep;
+}
+
+void
+ls_output_write (LsOutput *output,
+                 LsOutputFile *file,
+                 guint pid,
+                 guint n_execs,
+                 const char *bytes,
+                 gsize n_bytes)
+{
+  if (output->has_failed || (output->in_place && !file->has_main_name))
+    return;
+  if (file->fd < 0 && !open_file (output, file, pid, n_execs))
+    return;
+  gsize n_written = 0;
+  while (n_written < n_bytes) {
+    ssize_t n = write (file->fd, bytes + n_written, n_bytes - n_written);
+    if (n > 0) {
+      n_written += (gsize) n;
+    } else if (n < 0 && errno != EINTR) {
+      fail (output, file->path);
+      cut_after_line (file, bytes, n_written);
+      return;
+    }
+  }
+  file->bytes += (goffset) n_bytes;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* The region's memory and its free list. */
+#include "shared.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define RESERVE_CHUNKS 64  /* kept free: 4 MiB, some milliseconds of two busy threads */
+#define COMMON_CHUNKS 1024 /* 64 MiB; beyond them each thread may have two of its own */
+#define TEXT_STEP (1u << 20)
+
+G_DEFINE_QUARK (ls - collect - error, ls_collect_error)
+
+static gsize
+round_up (gsize bytes, gsize step)
+{
+  return (bytes + step - 1) / step * step;
+}
+
+LsShared *
+ls_shared_new (LsClock clock, guint n_chunks, GError **error)
+{
+  if (n_chunks == 0 || n_chunks > LS_MAX_CHUNKS)
+    n_chunks = LS_MAX_CHUNKS;
+  gsize images = round_up (sizeof (LsRegion), 4096);
+  gsize text = round_up (images + LS_MAX_IMAGES * sizeof (LsImage), 4096);
+  gsize chunks = round_up (text + LS_TEXT_BYTES, LS_CHUNK_BYTES);
+  gsize bytes = chunks + (gsize) n_chunks * LS_CHUNK_BYTES;
+
+  int fd = memfd_create ("lockstitch", MFD_CLOEXEC);
+  void *memory = MAP_FAILED;
+  if (fd >= 0 && ftruncate (fd, (off_t) bytes) == 0 &&
+      fallocate (fd, 0, 0, (off_t) (text + TEXT_STEP)) == 0)
+    memory = mmap (NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+  if (memory == MAP_FAILED) {
+    g_set_error (error, LS_COLLECT_ERROR, LS_COLLECT_ERROR_REGION,
+                 "the memory shared with the program cannot be made: %s", g_strerror (errno));
+    if (fd >= 0)
+      close (fd);
+    return NULL;
+  }
+
+  LsShared *shared = g_new0 (LsShared, 1);
+  shared->fd = fd;
+  shared->region = memory;
+  shared->text_ready = TEXT_STEP;
+  shared->attached = g_new0 (bool, n_chunks);
+  LsRegion *region = memory;
+  region->magic = LS_REGION_MAGIC;
+  region->version = LS_REGION_VERSION;
+  region->clock = clock;
+  region->bytes = bytes;
+  region->images_offset = images;
+  region->text_offset = text;
+  region->chunks_offset = chunks;
+  region->n_chunks = n_chunks;
+  region->collector_pid = (uint32_t) getpid ();
+  atomic_store (&region->text_used, 1); /* offset 0 is the empty string */
+  atomic_store (&region->recording, 1);
+  return shared;
+}
+
+void
+ls_shared_free (LsShared *shared)
+{
+  if (!shared)
+    return;
+  munmap (shared->region, shared->region->bytes);
+  close (shared->fd);
+  g_free (shared->attached);
+  g_free (shared);
+}
+
+void
+ls_shared_hold (LsShared *shared)
+{
+  /* glibc's own list of robust mutexes, which this process has none of, is replaced. */
+  static struct robust_list node;
+  static struct robust_list_head head;
+  LsRegion *region = shared->region;
+  node.next = &head.list;
+  head.list.next = &node;
+  head.futex_offset = (char *) &region->collector_futex - (char *) &node;
+  head.list_op_pending = NULL;
+  region->collector_pid = (uint32_t) getpid ();
+  atomic_store (&region->collector_futex, (uint32_t) syscall (SYS_gettid));
+  syscall (SYS_set_robust_list, &head, sizeof head);
+}
+
+static void
+push_free (LsShared *shared, guint index)
+{
+  LsRegion *region = shared->region;
+  LsChunkHeader *header = &ls_region_chunk (region, index)->header;
+  uint64_t head = atomic_load (&region->free_head), next;
+  do {
+    atomic_store_explicit (&header->next_free, (uint32_t) head, memory_order_relaxed);
+    next = ((head >> 32) + 1) << 32 | (index + 1);
+  } while (!atomic_compare_exchange_weak (&region->free_head, &head, next));
+  shared->n_free++;
+}
+
+static gboolean
+give_chunk (LsShared *shared)
+{
+  LsRegion *region = shared->region;
+  guint index = shared->n_ready;
+  off_t offset = (off_t) (region->chunks_offset + (guint64) index * LS_CHUNK_BYTES);
+  if (fallocate (shared->fd, 0, offset, LS_CHUNK_BYTES) != 0)
+    return FALSE; /* no memory: the program waits for what is drained */
+  shared->n_ready++;
+  push_free (shared, index);
+  atomic_store (&region->n_chunks_ready, shared->n_ready);
+  return TRUE;
+}
+
+void
+ls_shared_top_up (LsShared *shared, guint n_threads)
+{
+  LsRegion *region = shared->region;
+  guint allowed = MIN (region->n_chunks, COMMON_CHUNKS + 2 * n_threads);
+  gboolean given = FALSE;
+  while (shared->n_free < RESERVE_CHUNKS && shared->n_ready < allowed && give_chunk (shared))
+    given = TRUE;
+  if (given)
+    ls_shared_wake (shared);
+
+  while (shared->text_ready < LS_TEXT_BYTES &&
+         atomic_load (&region->text_used) + TEXT_STEP / 2 > shared->text_ready) {
+    if (fallocate (shared->fd, 0, (off_t) (region->text_offset + shared->text_ready), TEXT_STEP) !=
+        0)
+      break;
+    shared->text_ready += TEXT_STEP;
+  }
+}
+
+void
+ls_shared_recycle (LsShared *shared, guint index)
+{
+  LsChunk *chunk = ls_region_chunk (shared->region, index);
+  /* The list link is atomic for a slow popper's sake: it may still read this chunk's. */
+  memset (&chunk->slot[2], 0, LS_CHUNK_BYTES - 2 * sizeof (LsSlot));
+  LsChunkHeader *header = &chunk->header;
+  header->image = header->thread = header->ordinal = header->os_tid = 0;
+  atomic_store (&header->cursor, 0);
+  atomic_store (&header->state, LS_CHUNK_FREE);
+  shared->attached[index] = false; /* before it can be taken again */
+  push_free (shared, index);
+}
+
+void
+ls_shared_wake (LsShared *shared)
+{
+  _Atomic uint32_t *given = &shared->region->free_given;
+  atomic_fetch_add (given, 1);
+  syscall (SYS_futex, given, FUTEX_WAKE, G_MAXINT, NULL, NULL, 0);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * The shared region from its collector's side: making it, keeping free chunks ahead of the
+ * program's threads, taking emptied ones back.
+ *
+ * Memory is allocated (fallocate) before a program can touch it, so that a full machine shows here
+ * as an error and never there as SIGBUS.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "region.h"
+
+G_BEGIN_DECLS
+
+#define LS_COLLECT_ERROR (ls_collect_error_quark ())
+GQuark ls_collect_error_quark (void);
+
+typedef enum {
+  LS_COLLECT_ERROR_REGION, /* the shared memory cannot be made */
+  LS_COLLECT_ERROR_OUTPUT, /* the trace cannot be written */
+} LsCollectError;
+
+typedef struct {
+  LsRegion *region;
+  int fd;           /* of the memfd */
+  guint n_ready;    /* chunks that were ever given: those to scan */
+  bool *attached;   /* of each chunk: its owner was found and it has not come back since */
+  guint n_free;     /* at most so many of them are on the free list */
+  guint text_ready; /* bytes of the arena that are allocated */
+} LsShared;
+
+/* n_chunks 0: as many as the layout allows. NULL with `error` set when there is no memory. */
+LsShared *ls_shared_new (LsClock clock, guint n_chunks, GError **error);
+void ls_shared_free (LsShared *shared);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsShared, ls_shared_free)
+
+/* The calling thread, which must live as long as the process, holds the region's robust futex
+ * from now on: its death tells every program. */
+void ls_shared_hold (LsShared *shared);
+
+/* Gives fresh chunks and arena bytes until a reserve is free, as far as `n_threads` living threads
+ * entitle to; `n_free` is brought up to date by the scan before. */
+void ls_shared_top_up (LsShared *shared, guint n_threads);
+
+/* Puts a settled, retired chunk back on the free list, zeroed. */
+void ls_shared_recycle (LsShared *shared, guint index);
+
+/* Wakes the threads that wait for a free chunk. */
+void ls_shared_wake (LsShared *shared);
+
+G_END_DECLS

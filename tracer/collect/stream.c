@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * Walking one thread's chunks.
+ *
+ * A chunk's marks decide: a slot whose kind is set begins a record of so many slots, PAD ends the
+ * chunk. A slot without a kind is one not reserved yet, one being filled, or one abandoned by
+ * longjmp or cancellation; they differ only in what lies behind them. What lies behind an
+ * abandoned slot is read after LS_STREAM_PASS_MS, but its chunk is kept from the free list while
+ * its thread lives: should the thread come back to the slot after all, it must not write into
+ * somebody else's chunk.
+ */
+#include "stream.h"
+
+LsStream *
+ls_stream_new (const LsChunkHeader *header)
+{
+  LsStream *stream = g_new0 (LsStream, 1);
+  stream->image = header->image;
+  stream->thread = header->thread;
+  stream->os_tid = header->os_tid;
+  stream->current = LS_NO_CHUNK;
+  return stream;
+}
+
+void
+ls_stream_free (gpointer data)
+{
+  LsStream *stream = data;
+  if (stream->waiting)
+    g_array_unref (stream->waiting);
+  if (stream->lingering)
+    g_array_unref (stream->lingering);
+  g_free (stream);
+}
+
+void
+ls_stream_add_chunk (LsStream *stream, uint32_t chunk)
+{
+  if (!stream->waiting)
+    stream->waiting = g_array_new (FALSE, FALSE, sizeof chunk);
+  g_array_append_val (stream->waiting, chunk);
+}
+
+static void
+linger (LsStream *stream, uint32_t passed)
+{
+  LsLinger entry = { .chunk = stream->current, .passed = passed };
+  if (!stream->lingering)
+    stream->lingering = g_array_new (FALSE, FALSE, sizeof entry);
+  g_array_append_val (stream->lingering, entry);
+}
+
+static bool
+is_retired (const LsChunk *chunk)
+{
+  return atomic_load_explicit (&chunk->header.state, memory_order_acquire) == LS_CHUNK_RETIRED;
+}
+
+/* The chunk of the next ordinal becomes the current one; when the thread is over and that one is
+ * missing, the lowest there is. */
+static bool
+next_chunk (LsStream *stream, LsShared *shared, bool over)
+{
+  if (!stream->waiting || stream->waiting->len == 0)
+    return false;
+  guint best = 0;
+  uint32_t best_ordinal = G_MAXUINT32;
+  for (guint i = 0; i < stream->waiting->len; i++) {
+    uint32_t index = g_array_index (stream->waiting, uint32_t, i);
+    uint32_t ordinal = ls_region_chunk (shared->region, index)->header.ordinal;
+    if (ordinal <= best_ordinal) {
+      best = i;
+      best_ordinal = ordinal;
+    }
+  }
+  if (best_ordinal > stream->next_ordinal && !over)
+    return false;
+  stream->current = g_array_index (stream->waiting, uint32_t, best);
+  g_array_remove_index_fast (stream->waiting, best);
+  stream->next_ordinal = best_ordinal + 1;
+  stream->position = 2;
+  stream->passed = false;
+  stream->blocked_ms = 0;
+  return true;
+}
+
+/* The current chunk is read to its end. */
+static void
+leave_chunk (LsStream *stream, LsShared *shared, bool over)
+{
+  const LsChunk *chunk = ls_region_chunk (shared->region, stream->current);
+  if ((over || is_retired (chunk)) && !stream->passed)
+    ls_shared_recycle (shared, stream->current);
+  else
+    linger (stream, 0);
+  stream->current = LS_NO_CHUNK;
+  stream->blocked_ms = 0;
+}
+
+/* Has the thread gone on behind the unsettled slot at the position? A look at the next few slots
+ * will do while the cursor has not moved on. */
+static bool
+has_gone_on (const LsStream *stream, const LsChunk *chunk)
+{
+  if ((stream->waiting && stream->waiting->len > 0) || is_retired (chunk))
+    return true;
+  uint32_t cursor = atomic_load_explicit (&chunk->header.cursor, memory_order_relaxed);
+  uint32_t end = MIN (MAX (cursor, stream->position + 1 + LS_SLOT_MAX), LS_CHUNK_SLOTS);
+  for (uint32_t i = stream->position + 1; i < end; i++) {
+    uint16_t mark = atomic_load_explicit (&chunk->slot[i].mark, memory_order_relaxed);
+    if (LS_SLOT_KIND (mark) != 0)
+      return true;
+  }
+  return false;
+}
+
+/* At an unsettled slot: passes over it and its like when it is abandoned, else says why not. */
+static LsStreamState
+pass_over (LsStream *stream, LsShared *shared, gint64 now_ms, bool over)
+{
+  const LsChunk *chunk = ls_region_chunk (shared->region, stream->current);
+  if (!over) {
+    uint32_t cursor = atomic_load_explicit (&chunk->header.cursor, memory_order_acquire);
+    bool gone_on = has_gone_on (stream, chunk);
+    if (stream->position >= cursor && !gone_on) {
+      stream->blocked_ms = 0;
+      return LS_STREAM_EMPTY;
+    }
+    if (stream->blocked_ms == 0)
+      stream->blocked_ms = now_ms;
+    if (!gone_on || now_ms - stream->blocked_ms < LS_STREAM_PASS_MS)
+      return LS_STREAM_BLOCKED;
+  }
+  for (;;) {
+    uint16_t mark =
+      atomic_load_explicit (&chunk->slot[stream->position].mark, memory_order_acquire);
+    if (LS_SLOT_KIND (mark) != 0)
+      break;
+    if (!over) {
+      linger (stream, stream->position);
+      stream->passed = true;
+    }
+    stream->position += MAX (1, LS_SLOT_COUNT (mark));
+    if (stream->position >= LS_CHUNK_SLOTS)
+      break;
+  }
+  stream->blocked_ms = 0;
+  return LS_STREAM_READY;
+}
+
+/* Fills in *record if the slot begins one that makes sense; else its length is all that is used. */
+static bool
+read_record (LsStream *stream, const LsChunk *chunk, uint16_t mark, LsRecord *record)
+{
+  uint8_t kind = LS_SLOT_KIND (mark);
+  guint count = LS_SLOT_COUNT (mark);
+  bool known = kind < LS_EV_N || (kind > LS_SLOT_PAD && kind <= LS_SLOT_THREAD);
+  if (!known || count == 0 || count > LS_SLOT_MAX || stream->position + count > LS_CHUNK_SLOTS) {
+    stream->position++;
+    return false;
+  }
+  const LsSlot *slot = &chunk->slot[stream->position];
+  *record = (LsRecord){
+    .slot = slot,
+    .slot_count = count,
+    .kind = kind,
+    .thread = stream->thread,
+    .os_tid = stream->os_tid,
+    /* A signal handler's record may be stamped before the one that it interrupted. */
+    .ticks = MAX (slot->ticks, stream->last_ticks),
+  };
+  return true;
+}
+
+LsStreamState
+ls_stream_peek (LsStream *stream, LsShared *shared, gint64 now_ms, gboolean over, LsRecord *record)
+{
+  over = over || stream->is_over;
+  for (;;) {
+    if (stream->current == LS_NO_CHUNK && !next_chunk (stream, shared, over))
+      return LS_STREAM_EMPTY;
+    if (stream->position >= LS_CHUNK_SLOTS) {
+      leave_chunk (stream, shared, over);
+      continue;
+    }
+    const LsChunk *chunk = ls_region_chunk (shared->region, stream->current);
+    uint16_t mark =
+      atomic_load_explicit (&chunk->slot[stream->position].mark, memory_order_acquire);
+    if (LS_SLOT_KIND (mark) == LS_SLOT_PAD) {
+      stream->position = LS_CHUNK_SLOTS;
+    } else if (LS_SLOT_KIND (mark) != 0) {
+      stream->blocked_ms = 0;
+      if (read_record (stream, chunk, mark, record))
+        return LS_STREAM_READY;
+    } else {
+      LsStreamState state = pass_over (stream, shared, now_ms, over);
+      if (state != LS_STREAM_READY)
+        return state;
+    }
+  }
+}
+
+void
+ls_stream_take (LsStream *stream, const LsRecord *record)
+{
+  stream->position += record->slot_count;
+  stream->last_ticks = record->ticks;
+}
+
+/* The chunk's places that were passed over are counted when it goes, being settled by then. */
+static guint64
+count_late (const LsStream *stream, const LsShared *shared, uint32_t index)
+{
+  guint64 n_late = 0;
+  for (guint i = 0; i < stream->lingering->len; i++) {
+    const LsLinger *entry = &g_array_index (stream->lingering, LsLinger, i);
+    const LsChunk *chunk = ls_region_chunk (shared->region, index);
+    if (entry->chunk == index && entry->passed != 0 &&
+        LS_SLOT_KIND (atomic_load (&chunk->slot[entry->passed].mark)) != 0)
+      n_late++;
+  }
+  return n_late;
+}
+
+static bool
+has_passed (const LsStream *stream, uint32_t index)
+{
+  for (guint i = 0; i < stream->lingering->len; i++) {
+    const LsLinger *entry = &g_array_index (stream->lingering, LsLinger, i);
+    if (entry->chunk == index && entry->passed != 0)
+      return true;
+  }
+  return false;
+}
+
+void
+ls_stream_tidy (LsStream *stream, LsShared *shared, gboolean over, guint64 *n_lost)
+{
+  if (!stream->lingering)
+    return;
+  over = over || stream->is_over;
+  for (guint i = stream->lingering->len; i-- > 0;) {
+    LsLinger entry = g_array_index (stream->lingering, LsLinger, i);
+    if (entry.passed != 0 || entry.chunk == stream->current)
+      continue;
+    const LsChunk *chunk = ls_region_chunk (shared->region, entry.chunk);
+    if (!over && (!is_retired (chunk) || has_passed (stream, entry.chunk)))
+      continue;
+    *n_lost += count_late (stream, shared, entry.chunk);
+    for (guint k = stream->lingering->len; k-- > 0;)
+      if (g_array_index (stream->lingering, LsLinger, k).chunk == entry.chunk)
+        g_array_remove_index (stream->lingering, k);
+    ls_shared_recycle (shared, entry.chunk);
+    i = MIN (i, stream->lingering->len);
+  }
+}

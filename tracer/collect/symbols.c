@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+/* Program files opened with libdwfl, each once and at an address of libdwfl's own choosing: a
+ * recorded address is first brought back to what the file says, by the module's bias. */
+#include "symbols.h"
+
+#include <dlfcn.h>
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "variables.h"
+
+typedef struct {
+  uint64_t start, end, bias;
+  char *path;
+} Module;
+
+struct _LsModules {
+  gatomicrefcount ref_count;
+  GArray *list; /* Module */
+};
+
+typedef struct {
+  Dwfl *dwfl;
+  Dwfl_Module *module; /* NULL: the file cannot be used */
+  uint64_t bias;       /* of libdwfl's addresses to the file's */
+  bool has_variables;
+  LsVariables *variables; /* NULL: not read, or there are none */
+} File;
+
+typedef char *(*DemangleFunc) (const char *name, char *buffer, size_t *length, int *status);
+
+struct _LsSymbols {
+  GHashTable *files; /* path -> File */
+  bool looked_for_demangler;
+  DemangleFunc demangle; /* NULL: no libstdc++ here */
+};
+
+static void
+clear_module (gpointer data)
+{
+  g_free (((Module *) data)->path);
+}
+
+LsModules *
+ls_modules_new (const char *text)
+{
+  LsModules *modules = g_new0 (LsModules, 1);
+  g_atomic_ref_count_init (&modules->ref_count);
+  modules->list = g_array_new (FALSE, FALSE, sizeof (Module));
+  g_array_set_clear_func (modules->list, clear_module);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line; line++) {
+    Module module;
+    int path = 0;
+    if (sscanf (*line, "%" SCNx64 " %" SCNx64 " %" SCNx64 " %n", &module.start, &module.end,
+                &module.bias, &path) < 3 ||
+        path == 0 || (*line)[path] == '\0')
+      continue;
+    module.path = g_strdup (*line + path);
+    g_array_append_val (modules->list, module);
+  }
+  return modules;
+}
+
+LsModules *
+ls_modules_ref (LsModules *modules)
+{
+  g_atomic_ref_count_inc (&modules->ref_count);
+  return modules;
+}
+
+void
+ls_modules_unref (LsModules *modules)
+{
+  if (!g_atomic_ref_count_dec (&modules->ref_count))
+    return;
+  g_array_unref (modules->list);
+  g_free (modules);
+}
+
+static const Module *
+find_module (const LsModules *modules, uint64_t address)
+{
+  for (guint i = 0; i < modules->list->len; i++) {
+    const Module *module = &g_array_index (modules->list, Module, i);
+    if (address >= module->start && address < module->end)
+      return module;
+  }
+  return NULL;
+}
+
+static void
+free_file (gpointer data)
+{
+  File *file = data;
+  ls_variables_free (file->variables);
+  if (file->dwfl)
+    dwfl_end (file->dwfl);
+  g_free (file);
+}
+
+LsSymbols *
+ls_symbols_new (void)
+{
+  LsSymbols *symbols = g_new0 (LsSymbols, 1);
+  symbols->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_file);
+  return symbols;
+}
+
+void
+ls_symbols_free (LsSymbols *symbols)
+{
+  if (!symbols)
+    return;
+  g_hash_table_unref (symbols->files);
+  g_free (symbols);
+}
+
+static File *
+open_file (const char *path)
+{
+  static const Dwfl_Callbacks callbacks = {
+    .find_elf = dwfl_build_id_find_elf,
+    .find_debuginfo = dwfl_standard_find_debuginfo,
+    .section_address = dwfl_offline_section_address,
+  };
+  File *file = g_new0 (File, 1);
+  file->dwfl = dwfl_begin (&callbacks);
+  if (!file->dwfl)
+    return file;
+  dwfl_report_begin (file->dwfl);
+  file->module = dwfl_report_offline (file->dwfl, path, path, -1);
+  dwfl_report_end (file->dwfl, NULL, NULL);
+  GElf_Addr bias = 0;
+  if (file->module && dwfl_module_getelf (file->module, &bias))
+    file->bias = bias;
+  else
+    file->module = NULL;
+  return file;
+}
+
+static File *
+get_file (LsSymbols *symbols, const char *path)
+{
+  File *file = g_hash_table_lookup (symbols->files, path);
+  if (!file) {
+    file = open_file (path);
+    g_hash_table_insert (symbols->files, g_strdup (path), file);
+  }
+  return file;
+}
+
+/* libstdc++ has the demangler; programs whose names are mangled have it loaded, but this process
+ * need not depend on it. */
+static char *
+dup_demangled (LsSymbols *symbols, const char *name)
+{
+  if (!g_str_has_prefix (name, "_Z"))
+    return g_strdup (name);
+  if (!symbols->looked_for_demangler) {
+    symbols->looked_for_demangler = true;
+    void *library = dlopen ("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);
+    if (library)
+      symbols->demangle = (DemangleFunc) dlsym (library, "__cxa_demangle");
+  }
+  int status = -1;
+  char *plain = symbols->demangle ? symbols->demangle (name, NULL, NULL, &status) : NULL;
+  char *result = g_strdup (plain && status == 0 ? plain : name);
+  free (plain); /* malloc's: it is libstdc++'s */
+  return result;
+}
+
+static char *
+dup_module_offset (const Module *module, uint64_t address)
+{
+  g_autofree char *name = g_path_get_basename (module->path);
+  return g_strdup_printf ("%s+0x%" PRIx64, name, address - module->bias);
+}
+
+/* The symbol that holds the address; *offset is the way into it. */
+static char *
+dup_symbol (LsSymbols *symbols, File *file, uint64_t address, uint64_t *offset)
+{
+  GElf_Sym symbol;
+  GElf_Off into;
+  const char *name = dwfl_module_addrinfo (file->module, address, &into, &symbol, NULL, NULL, NULL);
+  if (!name || (symbol.st_size > 0 && into >= symbol.st_size))
+    return NULL;
+  *offset = into;
+  return dup_demangled (symbols, name);
+}
+
+static void
+free_frame (gpointer data)
+{
+  LsFrame *frame = data;
+  g_free (frame->function);
+  g_free (frame->file);
+  g_free (frame);
+}
+
+static char *
+dup_source_path (const char *folder, const char *path)
+{
+  if (!path)
+    return NULL;
+  if (!folder || g_path_is_absolute (path))
+    return g_canonicalize_filename (path, g_path_is_absolute (path) ? NULL : "/");
+  return g_canonicalize_filename (path, folder);
+}
+
+/* Where an inlined call stands: DW_AT_call_file and DW_AT_call_line. */
+static void
+read_call_site (Dwarf_Die *inlined, Dwarf_Die *unit, const char *folder, LsFrame *caller)
+{
+  Dwarf_Attribute attribute;
+  Dwarf_Word file_number, line;
+  Dwarf_Files *files;
+  size_t n_files;
+  if (dwarf_formudata (dwarf_attr (inlined, DW_AT_call_line, &attribute), &line) == 0)
+    caller->line = (uint32_t) line;
+  if (dwarf_formudata (dwarf_attr (inlined, DW_AT_call_file, &attribute), &file_number) == 0 &&
+      dwarf_getsrcfiles (unit, &files, &n_files) == 0 && file_number < n_files)
+    caller->file = dup_source_path (folder, dwarf_filesrc (files, file_number, NULL, NULL));
+}
+
+static char *
+dup_function_name (LsSymbols *symbols, Dwarf_Die *die)
+{
+  Dwarf_Attribute attribute;
+  const char *linkage =
+    dwarf_formstring (dwarf_attr_integrate (die, DW_AT_linkage_name, &attribute));
+  if (linkage)
+    return dup_demangled (symbols, linkage);
+  return g_strdup (dwarf_formstring (dwarf_attr_integrate (die, DW_AT_name, &attribute)));
+}
+
+static LsFrame *
+add_frame (GPtrArray *frames)
+{
+  LsFrame *frame = g_new0 (LsFrame, 1);
+  g_ptr_array_add (frames, frame);
+  return frame;
+}
+
+/* Function names by the scopes around the address, from the innermost; files and lines are those
+ * of the line table for the first, and of the call's place for the others. */
+static void
+add_dwarf_frames (LsSymbols *symbols, File *file, uint64_t address, GPtrArray *frames)
+{
+  Dwarf_Addr bias;
+  Dwarf_Die *unit = dwfl_module_addrdie (file->module, address, &bias);
+  LsFrame *frame = add_frame (frames);
+  Dwfl_Line *line = dwfl_module_getsrc (file->module, address);
+  Dwarf_Attribute attribute;
+  const char *folder =
+    unit ? dwarf_formstring (dwarf_attr (unit, DW_AT_comp_dir, &attribute)) : NULL;
+  if (line) {
+    int number = 0;
+    frame->file = dup_source_path (folder, dwfl_lineinfo (line, NULL, &number, NULL, NULL, NULL));
+    frame->line = (uint32_t) MAX (number, 0);
+  }
+  /* dwarf_getscopes() goes on from an inlined body to where that was defined; the chain of those it
+   * was inlined into is that of the innermost DIE itself. */
+  Dwarf_Die *innermost = NULL, *scopes = NULL;
+  int n_scopes = unit ? dwarf_getscopes (unit, address - bias, &innermost) : 0;
+  if (n_scopes > 0)
+    n_scopes = dwarf_getscopes_die (&innermost[0], &scopes);
+  free (innermost);
+  for (int i = 0; i < n_scopes; i++) {
+    int tag = dwarf_tag (&scopes[i]);
+    if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
+      continue;
+    frame->function = dup_function_name (symbols, &scopes[i]);
+    if (tag == DW_TAG_subprogram)
+      break;
+    frame = add_frame (frames);
+    read_call_site (&scopes[i], unit, folder, frame);
+  }
+  free (scopes);
+}
+
+GPtrArray *
+ls_symbols_find_frames (LsSymbols *symbols, LsModules *modules, uint64_t pc)
+{
+  const Module *module = find_module (modules, pc);
+  if (!module)
+    return NULL;
+  GPtrArray *frames = g_ptr_array_new_with_free_func (free_frame);
+  File *file = get_file (symbols, module->path);
+  if (file->module)
+    add_dwarf_frames (symbols, file, pc - module->bias + file->bias, frames);
+  else
+    add_frame (frames);
+  LsFrame *outermost = frames->pdata[frames->len - 1];
+  if (!outermost->function && file->module) {
+    uint64_t offset;
+    outermost->function = dup_symbol (symbols, file, pc - module->bias + file->bias, &offset);
+  }
+  if (!outermost->function)
+    outermost->function = dup_module_offset (module, pc);
+  return frames;
+}
+
+char *
+ls_symbols_find_variable (LsSymbols *symbols, LsModules *modules, uint64_t address)
+{
+  const Module *module = find_module (modules, address);
+  if (!module)
+    return NULL;
+  File *file = get_file (symbols, module->path);
+  if (!file->module)
+    return dup_module_offset (module, address);
+  if (!file->has_variables) {
+    file->has_variables = true;
+    file->variables = ls_variables_new (file->module);
+  }
+  char *name = file->variables ? ls_variables_find (file->variables, address - module->bias) : NULL;
+  if (name)
+    return name;
+  uint64_t offset = 0;
+  g_autofree char *symbol =
+    dup_symbol (symbols, file, address - module->bias + file->bias, &offset);
+  if (!symbol)
+    return dup_module_offset (module, address);
+  return offset > 0 ? g_strdup_printf ("%s+%" PRIu64, symbol, offset) : g_steal_pointer (&symbol);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * Names of code and data addresses of a recorded program, from its files' DWARF and symbol tables.
+ *
+ * What was read of a file is kept, so that many images of one program cost little more than one.
+ * An LsSymbols belongs to one thread; LsModules are immutable and may be passed around.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdint.h>
+
+G_BEGIN_DECLS
+
+typedef struct _LsModules LsModules;
+
+/* Parses "START END BIAS PATH\n" lines; lines that are not such are left out. */
+LsModules *ls_modules_new (const char *text);
+LsModules *ls_modules_ref (LsModules *modules);
+void ls_modules_unref (LsModules *modules);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsModules, ls_modules_unref)
+
+typedef struct {
+  char *function; /* NULL: not known; with its module and offset where there is no symbol */
+  char *file;     /* NULL: not known; absolute where DWARF tells the folder */
+  uint32_t line;  /* 0: not known */
+} LsFrame;
+
+typedef struct _LsSymbols LsSymbols;
+
+LsSymbols *ls_symbols_new (void);
+void ls_symbols_free (LsSymbols *symbols);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsSymbols, ls_symbols_free)
+
+/* The function at `pc`, and those it was inlined into, the innermost first. Give the return address
+ * less one for a call. Never empty; NULL when no module has the address. Owned. */
+GPtrArray *ls_symbols_find_frames (LsSymbols *symbols, LsModules *modules, uint64_t pc);
+
+/* The variable at `address` with the path inside it: "queue.lock", "shards[3].mutex"; "table+24"
+ * by symbol, "prog+0x4040" with neither. NULL when no module has the address. Owned. */
+char *ls_symbols_find_variable (LsSymbols *symbols, LsModules *modules, uint64_t address);
+
+G_END_DECLS
