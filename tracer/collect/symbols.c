@@ -5,6 +5,7 @@
 
 #include <dlfcn.h>
 #include <dwarf.h>
+#include <inttypes.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <stdbool.h>
