@@ -35,12 +35,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsParser, ls_parser_free)
 const char *ls_parser_get_reason (const LsParser *parser);
 
 /**
- * Reads `n` bytes (at most LS_MAX_LINE_BYTES, no '\n') with json-c, the reference.
+ * Reads `n` bytes (at most LS_MAX_LINE_BYTES, no '\n').
  *
  * @line: filled in when LS_PARSED; its strings live until the parser's next line. A header of
  * another version than LS_FORMAT_VERSION is LS_PARSED too.
  */
+LsParsed ls_parser_read (LsParser *parser, const char *bytes, size_t n, LsLine *line);
+
+/* The two ways of ls_parser_read(). json-c is the reference. The direct path knows events as
+ * writer.c writes them and returns false for everything else, good or bad; what it takes json-c
+ * takes too, to the same effect: a fuzz test compares them. */
 LsParsed ls_parser_read_json (LsParser *parser, const char *bytes, size_t n, LsLine *line);
+bool ls_parser_read_direct (LsParser *parser, const char *bytes, size_t n, LsLineEvent *event);
 
 /**
  * Whether `n` bytes are one JSON text of RFC 8259 of at most LS_MAX_DEPTH, in UTF-8.

@@ -127,7 +127,7 @@ use_first_line (Reader *reader, const char *bytes, gsize n, GError **error)
   gsize n_bom = get_bom_length (bytes, n);
 
   if (n <= LS_MAX_LINE_BYTES)
-    parsed = ls_parser_read_json (reader->parser, bytes + n_bom, n - n_bom, &line);
+    parsed = ls_parser_read (reader->parser, bytes + n_bom, n - n_bom, &line);
   if (line.kind != LS_LINE_HEADER)
     return refuse (reader, error);
   if (line.header.version != LS_FORMAT_VERSION)
@@ -199,7 +199,7 @@ use_other_line (Reader *reader, const char *bytes, gsize n, bool is_whole)
     add_problem (report, report->n_lines, true, "the line is longer than 1 MiB");
     return;
   }
-  LsParsed parsed = ls_parser_read_json (reader->parser, bytes, n, &line);
+  LsParsed parsed = ls_parser_read (reader->parser, bytes, n, &line);
   if (parsed == LS_PARSED) {
     use_line (reader, &line);
   } else if (parsed == LS_PARSED_NOT_JSON && !is_whole) {
