@@ -43,6 +43,13 @@ void ls_axis_get_view (const LsAxis *axis, double *begin_u, double *end_u, doubl
 /* The whole axis: from 0 to this. */
 double ls_axis_get_length (const LsAxis *axis);
 
+/* Moves of the view that know of folded gaps, so that what is under the anchor stays there: all of
+ * the axis with a margin of 12 px; by `dx_px` (positive: to later); by `factor` (< 1: closer). */
+void ls_axis_show_all (LsAxis *axis);
+void ls_axis_set_width (LsAxis *axis, double width_px);
+void ls_axis_pan (LsAxis *axis, double dx_px);
+void ls_axis_zoom (LsAxis *axis, double factor, double anchor_x_px);
+
 double ls_axis_x_of_u (const LsAxis *axis, double u);
 double ls_axis_u_of_x (const LsAxis *axis, double x_px);
 double ls_axis_x_of_time (const LsAxis *axis, int64_t ts_ns);
@@ -50,8 +57,12 @@ double ls_axis_x_of_event (const LsAxis *axis, uint32_t k); /* in Order its colu
 double ls_axis_u_of_event (const LsAxis *axis, uint32_t k);
 int64_t ls_axis_time_of_x (const LsAxis *axis, double x_px);
 
-/* The event nearest to x on the axis (Order), or the last at or before its time (Time); LS_NONE
- * before the first. */
+/* Where an interval begins and ends; one without end event reaches to the axis's end. */
+double ls_axis_x_of_begin (const LsAxis *axis, const LsInterval *interval);
+double ls_axis_x_of_end (const LsAxis *axis, const LsInterval *interval);
+
+/* The event nearest to x on the axis (Order), or the last at or before its time, half a pixel
+ * forgiven (Time); LS_NONE before the first. */
 uint32_t ls_axis_event_of_x (const LsAxis *axis, double x_px);
 
 /* Time span and events (begin <= k < end) in view. */
@@ -64,5 +75,22 @@ typedef struct {
   int64_t ns;
 } LsAxisGap;
 const LsAxisGap *ls_axis_get_gaps (const LsAxis *axis, guint *n);
+
+#define LS_AXIS_GAP_PX 24.0
+
+/* Order: events that follow one another in columns that follow one another, or a run of one thread
+ * folded to fewer columns than events. */
+typedef struct {
+  uint64_t first_column;
+  uint32_t n_columns;
+  uint32_t first_event, n_range; /* event indexes, hidden threads' events among them */
+  uint32_t n_events;             /* of shown threads */
+  bool is_folded;
+} LsAxisRun;
+
+/* The run at column u, and by `n` how many there are from it on; NULL when there is none. */
+const LsAxisRun *ls_axis_find_run (const LsAxis *axis, double u, guint *n);
+/* Whether the events of this thread are columns. */
+bool ls_axis_shows_thread (const LsAxis *axis, uint32_t thread);
 
 G_END_DECLS

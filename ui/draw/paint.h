@@ -26,7 +26,10 @@ void ls_paint_part (cairo_t *cr, const LsScene *scene, LsPart part);
 /* Their names in the label column. */
 void ls_paint_part_label (cairo_t *cr, const LsScene *scene, LsPart part);
 
-/* One lane's plot, and its label. */
+/* What lies under the lanes: ground, grid, zigzags of folded gaps. Origin at the top of the lanes. */
+void ls_paint_ground (cairo_t *cr, const LsScene *scene, double height_px);
+
+/* One lane's plot, and its label. The plot has no ground of its own. */
 void ls_paint_lane (cairo_t *cr, const LsScene *scene, guint lane);
 void ls_paint_lane_label (cairo_t *cr, const LsScene *scene, guint lane);
 
@@ -49,7 +52,17 @@ double ls_paint_page_height (const LsScene *scene);
 void ls_paint_page (cairo_t *cr, const LsScene *scene);
 
 /* Samples for the legend, drawn by the same code as the lanes. */
+typedef enum {
+  LS_LEGEND_COLORS, /* headings of the rows, in this order */
+  LS_LEGEND_STATES,
+  LS_LEGEND_LOCKS,
+  LS_LEGEND_ACCESSES,
+  LS_LEGEND_EVENTS,
+  LS_LEGEND_FINDINGS,
+} LsLegendGroup;
+
 guint ls_legend_get_n (void);
+LsLegendGroup ls_legend_get_group (guint row);
 const char *ls_legend_get_text (guint row);
 void ls_paint_legend_sample (cairo_t *cr, guint row, bool dark, double width_px, double height_px);
 

@@ -32,6 +32,7 @@ typedef struct {
   LsColor hold, hold_edge;       /* a hold's bar under a thread */
   LsColor mixed;                 /* no one thread prevails */
   LsColor finding, finding_band; /* red; the band of the selected finding */
+  LsColor finding_text;          /* red that reads as text on the ground */
   LsColor halo;                  /* around text-coloured marks on bars */
   LsColor thread[LS_N_THREAD_COLORS];
 } LsPalette;
@@ -43,5 +44,13 @@ const LsPalette *ls_palette_get (bool dark, bool high_contrast);
 LsColor ls_color_get_text_on (LsColor ground);
 
 void ls_set_color (cairo_t *cr, LsColor color);
+/* The same with its opacity times `alpha`. */
+void ls_set_color_alpha (cairo_t *cr, LsColor color, double alpha);
+/* `a` with `share` (0 to 1) of `b` in it, opaque where both are. */
+LsColor ls_color_mix (LsColor a, LsColor b, double share);
+/* As cairo's premultiplied ARGB32 pixel. */
+guint32 ls_color_to_argb (LsColor color);
+/* Contrast ratio of two opaque colours, 1 to 21 (WCAG 2). */
+double ls_color_get_contrast (LsColor a, LsColor b);
 
 G_END_DECLS

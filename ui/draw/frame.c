@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * What follows from the view alone: which lanes are too dense for single bars, where pins and arrows
+ * go. Made once a view, so that painting a lane again (a cursor step, a hover) costs only its paint.
+ */
+#include "scene-private.h"
+
+#include <string.h>
+
+#define MAX_BARS 2000  /* a frame */
+#define MAX_LABELS 300 /* a frame */
+#define PX_PER_BAR 3.0
+
+void
+ls_frame_free (LsFrame *frame)
+{
+  g_clear_pointer (&frame->pins, g_array_unref);
+  g_clear_pointer (&frame->arrows, g_array_unref);
+  g_clear_pointer (&frame->marks, g_array_unref);
+  g_free (frame->dense);
+  g_free (frame);
+}
+
+/* First interval that begins at or after event k. */
+static uint32_t
+find_begin (const LsInterval *intervals, uint32_t n, uint32_t k)
+{
+  uint32_t low = 0, high = n;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (intervals[middle].begin_event < k)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static uint32_t
+count_intervals (const LsScene *scene,
+                 const LsFrame *frame,
+                 const LsInterval *intervals,
+                 uint32_t n)
+{
+  if (n == 0)
+    return 0;
+  uint32_t first = ls_trace_find_interval (scene->trace, intervals, n, frame->span.begin_ns);
+  uint32_t end = find_begin (intervals, n, frame->end_event);
+  return end > first ? end - first : 0;
+}
+
+static uint32_t
+count_events (const LsFrame *frame, const uint32_t *events, uint32_t n)
+{
+  if (n == 0)
+    return 0;
+  return ls_events_lower_bound (events, n, frame->end_event) -
+         ls_events_lower_bound (events, n, frame->begin_event);
+}
+
+/* Bars of a lane in view, and which of its parts are dense on their own. */
+static uint32_t
+measure_lane (const LsScene *scene, const LsFrame *frame, const LsLane *lane, guint8 *dense)
+{
+  LsTrace *trace = scene->trace;
+  uint32_t n;
+  double room = frame->width_px / PX_PER_BAR;
+  uint32_t bars = 0;
+  *dense = 0;
+  if (lane->kind == LS_LANE_THREAD) {
+    const LsInterval *intervals = ls_trace_get_thread_states (trace, lane->index, &n);
+    bars = count_intervals (scene, frame, intervals, n);
+    intervals = ls_trace_get_thread_holds (trace, lane->index, &n);
+    uint32_t holds = count_intervals (scene, frame, intervals, n);
+    intervals = ls_trace_get_thread_regions (trace, lane->index, &n);
+    holds = MAX (holds, count_intervals (scene, frame, intervals, n));
+    if (holds > room)
+      *dense |= LS_DENSE_HOLDS;
+    const uint32_t *events = ls_trace_get_thread_events (trace, lane->index, &n);
+    if (count_events (frame, events, n) > room)
+      *dense |= LS_DENSE_EVENTS;
+  } else if (lane->kind == LS_LANE_OBJECT) {
+    const LsInterval *intervals = ls_trace_get_object_holds (trace, lane->index, &n);
+    bars = count_intervals (scene, frame, intervals, n);
+    intervals = ls_trace_get_object_waits (trace, lane->index, &n);
+    bars = MAX (bars, count_intervals (scene, frame, intervals, n));
+    const uint32_t *events = ls_trace_get_object_events (trace, lane->index, &n);
+    if (count_events (frame, events, n) > room)
+      *dense |= LS_DENSE_EVENTS;
+  } else if (lane->kind == LS_LANE_VALUE) {
+    const uint32_t *events = ls_trace_get_object_events (trace, lane->index, &n);
+    bars = count_events (frame, events, n);
+  } else if (lane->kind == LS_LANE_COUNTER) {
+    const uint32_t *events = ls_trace_get_counter_events (trace, lane->index, &n);
+    bars = count_events (frame, events, n);
+  }
+  if (bars > room)
+    *dense |= LS_DENSE_BARS;
+  return bars;
+}
+
+static bool
+is_seen (const LsFrame *frame, const LsLane *lane)
+{
+  return frame->seen_px < 0 || (lane->y_px < frame->scroll_px + frame->seen_px &&
+                                lane->y_px + lane->height_px > frame->scroll_px);
+}
+
+static int
+compare_counts (gconstpointer a, gconstpointer b)
+{
+  uint32_t one = *(const uint32_t *) a, other = *(const uint32_t *) b;
+  return one < other ? -1 : one > other;
+}
+
+/* Lanes with the most bars turn to strips until the rest are within the budget. */
+static void
+measure_lanes (const LsScene *scene, LsFrame *frame)
+{
+  guint n = scene->lanes->len;
+  frame->n_lanes = n;
+  frame->dense = g_realloc (frame->dense, n + 1);
+  g_autofree uint32_t *bars = g_new0 (uint32_t, n + 1);
+  g_autofree uint32_t *sorted = g_new0 (uint32_t, n + 1);
+  guint n_seen = 0;
+  for (guint i = 0; i < n; i++) {
+    const LsLane *lane = ls_scene_lane (scene, i);
+    if (!is_seen (frame, lane)) {
+      frame->dense[i] = LS_DENSE_BARS | LS_DENSE_HOLDS | LS_DENSE_EVENTS;
+      continue;
+    }
+    bars[i] = measure_lane (scene, frame, lane, &frame->dense[i]);
+    if (!(frame->dense[i] & LS_DENSE_BARS))
+      sorted[n_seen++] = bars[i];
+  }
+  qsort (sorted, n_seen, sizeof *sorted, compare_counts);
+  uint32_t most = G_MAXUINT32;
+  uint64_t sum = 0;
+  for (guint i = 0; i < n_seen; i++) {
+    sum += sorted[i];
+    if (sum > MAX_BARS) {
+      most = i > 0 ? sorted[i - 1] : 0;
+      break;
+    }
+  }
+  for (guint i = 0; i < n; i++)
+    if (bars[i] > most)
+      frame->dense[i] |= LS_DENSE_BARS;
+  frame->label_min_px = MAX (14, frame->width_px * MAX (n_seen, 1) / MAX_LABELS);
+}
+
+const LsFrame *
+ls_scene_get_frame (const LsScene *scene)
+{
+  LsFrame *frame = scene->frame;
+  double begin_u, end_u, width_px;
+  ls_axis_get_view (scene->axis, &begin_u, &end_u, &width_px);
+  bool is_same_view =
+    frame->begin_u == begin_u && frame->end_u == end_u && frame->width_px == width_px;
+  bool is_same_scroll = frame->scroll_px == scene->scroll_px && frame->seen_px == scene->seen_px;
+  if (frame->is_valid && is_same_view && is_same_scroll)
+    return frame;
+  frame->begin_u = begin_u;
+  frame->end_u = end_u;
+  frame->width_px = width_px;
+  frame->scroll_px = scene->scroll_px;
+  frame->seen_px = scene->seen_px;
+  frame->span = ls_axis_get_span (scene->axis);
+  ls_axis_get_events (scene->axis, &frame->begin_event, &frame->end_event);
+  measure_lanes (scene, frame);
+  frame->is_valid = true;
+  ls_frame_place_pins (scene, frame);
+  ls_frame_find_arrows (scene, frame);
+  return frame;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* What the painters share. */
+#pragma once
+
+#include "paint.h"
+#include "scene-private.h"
+#include "shapes.h"
+
+G_BEGIN_DECLS
+
+/* All that a lane's painter needs, taken apart once. Origin: the lane's top left corner. */
+typedef struct {
+  cairo_t *cr;
+  const LsScene *scene;
+  LsTrace *trace;
+  const LsAxis *axis;
+  const LsPalette *palette;
+  LsText *text;
+  const LsFrame *frame;
+  const LsLane *lane;
+  guint lane_index;
+  guint8 dense; /* LS_DENSE_* */
+  double width, height;
+} LsPaint;
+
+/* paint-thread.c, paint-family.c, paint-object.c, paint-value.c, paint-counter.c */
+void ls_paint_thread (LsPaint *paint);
+void ls_paint_family (LsPaint *paint);
+void ls_paint_object (LsPaint *paint);
+void ls_paint_value (LsPaint *paint);
+void ls_paint_active (LsPaint *paint);
+void ls_paint_counter (LsPaint *paint);
+
+/* The numbers of a value's or counter's scale, right-aligned in its label. */
+void ls_paint_scale (LsPaint *paint, double label_width);
+
+/* paint-marks.c: accesses, marks and other single events of a thread, and their words. */
+void ls_paint_marks (LsPaint *paint, const LsThreadBox *box);
+LsShape ls_shape_of_event (LsEventKind kind);
+/* "read 0", "write 1", a mark's name; NULL when an event has no words. */
+char *ls_dup_event_label (const LsTrace *trace, uint32_t k);
+
+/* paint-strip.c */
+/* Shares of states of a thread's time in each pixel column, stacked. */
+void ls_paint_state_strip (LsPaint *paint, uint32_t thread, double y, double height);
+/* Adds the px that each state of the thread covers to by_column[column * LS_STATE_N + state]. */
+void ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_columns);
+/* Red ticks of findings in a lane of strips. */
+void ls_paint_finding_marks (const LsPaint *paint, double y, double height);
+/* Scratch pixels, valid until the next call. */
+guint32 *ls_scene_get_pixels (const LsScene *scene, gsize n);
+/* Paints pixels of n_columns x n_rows over the rectangle, each as large as it comes out. */
+void ls_paint_pixels (cairo_t *cr,
+                      guint32 *pixels,
+                      int n_columns,
+                      int n_rows,
+                      double x,
+                      double y,
+                      double width,
+                      double height);
+
+/* stairs.c: how many of these intervals are going on at each x, as a staircase. */
+typedef struct {
+  double x;
+  int change;
+} LsChange;
+typedef struct {
+  GArray *changes; /* LsChange */
+  int most;
+} LsStairs;
+void ls_stairs_init (LsStairs *stairs);
+void ls_stairs_add (LsStairs *stairs, double x0, double x1, int n);
+void ls_stairs_finish (LsStairs *stairs); /* sorts and finds the most */
+void ls_stairs_clear (LsStairs *stairs);
+/* The area between y_bottom and the staircase as the current path; `most` is `height` high. */
+void ls_stairs_path (const LsStairs *stairs, cairo_t *cr, double y_bottom, double height, int most);
+
+/* tags.c: at most 3 letters, no two locks the same. */
+const char *ls_scene_get_tag (const LsScene *scene, uint32_t object);
+
+/* paint-lane.c */
+void ls_paint_setup (LsPaint *paint, cairo_t *cr, const LsScene *scene);
+/* The first of a lane's intervals that ends in view or later, and past which none begins in view. */
+void ls_paint_find_intervals (const LsPaint *paint,
+                              const LsInterval *intervals,
+                              uint32_t n,
+                              uint32_t *first,
+                              uint32_t *end);
+void ls_paint_find_events (const LsPaint *paint,
+                           const uint32_t *events,
+                           uint32_t n,
+                           uint32_t *first,
+                           uint32_t *end);
+
+G_END_DECLS

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* Strip mode: what no longer fits as single bars, as columns of pixels, each in true shares. */
+#include "paint-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N_ROWS 16
+#define WALK_FACTOR 8 /* walking costs less than asking the summary up to so many bars a column */
+
+guint32 *
+ls_scene_get_pixels (const LsScene *scene, gsize n)
+{
+  LsScene *owner = (LsScene *) scene; /* a scratch buffer: what the scene shows stays the same */
+  if (owner->n_pixels < n) {
+    owner->pixels = g_renew (guint32, owner->pixels, n);
+    owner->n_pixels = n;
+  }
+  return owner->pixels;
+}
+
+void
+ls_paint_pixels (cairo_t *cr,
+                 guint32 *pixels,
+                 int n_columns,
+                 int n_rows,
+                 double x,
+                 double y,
+                 double width,
+                 double height)
+{
+  if (n_columns < 1 || n_rows < 1)
+    return;
+  cairo_surface_t *target = cairo_get_target (cr);
+  bool is_kept = cairo_surface_get_type (target) != CAIRO_SURFACE_TYPE_IMAGE;
+  cairo_surface_t *surface;
+  if (is_kept) { /* a recording or a file reads it after we have gone on */
+    surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, n_columns, n_rows);
+    if (cairo_surface_status (surface) == CAIRO_STATUS_SUCCESS) {
+      guchar *data = cairo_image_surface_get_data (surface);
+      gsize stride = (gsize) cairo_image_surface_get_stride (surface);
+      for (int row = 0; row < n_rows; row++)
+        memcpy (data + row * stride, pixels + (gsize) row * n_columns, (gsize) n_columns * 4);
+      cairo_surface_mark_dirty (surface);
+    }
+  } else {
+    surface = cairo_image_surface_create_for_data ((guchar *) pixels, CAIRO_FORMAT_ARGB32,
+                                                   n_columns, n_rows, n_columns * 4);
+  }
+  cairo_save (cr);
+  cairo_rectangle (cr, x, y, width, height);
+  cairo_translate (cr, x, y);
+  cairo_scale (cr, width / n_columns, height / n_rows);
+  cairo_set_source_surface (cr, surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_fill (cr);
+  cairo_restore (cr);
+  if (!is_kept)
+    cairo_surface_finish (surface); /* the pixels are ours and about to change */
+  cairo_surface_destroy (surface);
+}
+
+/* -- Shares of states -- */
+
+static void
+add_share (float *by_column, guint n_columns, guint state, double x0, double x1)
+{
+  x0 = MAX (x0, 0);
+  x1 = MIN (x1, n_columns);
+  if (!(x1 > x0))
+    return;
+  guint first = (guint) x0;
+  guint last = MIN ((guint) x1, n_columns - 1);
+  if (first == last) {
+    by_column[first * LS_STATE_N + state] += (float) (x1 - x0);
+    return;
+  }
+  by_column[first * LS_STATE_N + state] += (float) (first + 1 - x0);
+  for (guint column = first + 1; column < last; column++)
+    by_column[column * LS_STATE_N + state] += 1;
+  by_column[last * LS_STATE_N + state] += (float) (x1 - last);
+}
+
+static void
+ask_summary (const LsPaint *paint, uint32_t thread, float *by_column, guint n_columns)
+{
+  double px = paint->width / n_columns;
+  int64_t begin = ls_axis_time_of_x (paint->axis, 0);
+  for (guint column = 0; column < n_columns; column++) {
+    int64_t end = ls_axis_time_of_x (paint->axis, (column + 1) * px);
+    LsSpan span = { begin, MAX (end, begin + 1) };
+    LsMix mix;
+    ls_trace_sum_thread (paint->trace, thread, span, &mix);
+    double length = (double) (span.end_ns - span.begin_ns);
+    for (guint state = 0; state < LS_STATE_N; state++)
+      by_column[column * LS_STATE_N + state] += (float) ((double) mix.ns[state] / length);
+    begin = end;
+  }
+}
+
+void
+ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_columns)
+{
+  uint32_t n, first, end;
+  const LsInterval *states = ls_trace_get_thread_states (paint->trace, thread, &n);
+  ls_paint_find_intervals (paint, states, n, &first, &end);
+  if (end - first > WALK_FACTOR * n_columns) {
+    ask_summary (paint, thread, by_column, n_columns);
+    return;
+  }
+  double per_px = n_columns / paint->width;
+  double x1 = -1;
+  for (uint32_t i = first; i < end; i++) {
+    /* A thread's states follow one another, so that most ends are the next one's begin. */
+    bool follows = i > first && states[i].begin_event == states[i - 1].end_event;
+    double x0 = follows ? x1 : ls_axis_x_of_begin (paint->axis, &states[i]) * per_px;
+    x1 = ls_axis_x_of_end (paint->axis, &states[i]) * per_px;
+    add_share (by_column, n_columns, states[i].state, x0, x1);
+  }
+}
+
+/* Rows of one column from the bottom: not waiting, idle, and on top what waits for another. */
+static void
+fill_column (guint32 *pixels,
+             guint n_columns,
+             guint column,
+             const float *shares,
+             const guint32 *colors)
+{
+  double alive = 0;
+  for (guint state = LS_STATE_NOT_WAITING; state < LS_STATE_N; state++)
+    alive += shares[state];
+  if (alive < 0.02)
+    return;
+  double wait = shares[LS_STATE_WAIT_LOCK] / alive * N_ROWS;
+  int n_wait = wait > 0 ? MAX ((int) lround (wait), 1) : 0;
+  double run = shares[LS_STATE_NOT_WAITING] / alive * N_ROWS;
+  int n_run = MIN ((int) lround (run), N_ROWS - n_wait);
+  for (int row = 0; row < N_ROWS; row++) {
+    int from_bottom = N_ROWS - 1 - row;
+    pixels[(gsize) row * n_columns + column] = row < n_wait          ? colors[2]
+                                               : from_bottom < n_run ? colors[0]
+                                                                     : colors[1];
+  }
+}
+
+void
+ls_paint_state_strip (LsPaint *paint, uint32_t thread, double y, double height)
+{
+  guint n_columns = (guint) MAX (ceil (paint->width), 1);
+  gsize n_shares = (gsize) n_columns * LS_STATE_N;
+  gsize n_pixels = (gsize) n_columns * N_ROWS;
+  guint32 *pixels = ls_scene_get_pixels (paint->scene, n_pixels + n_shares);
+  float *shares = (float *) (pixels + n_pixels);
+  memset (pixels, 0, (n_pixels + n_shares) * sizeof *pixels);
+  ls_sum_states (paint, thread, shares, n_columns);
+  const LsPalette *palette = paint->palette;
+  const guint32 colors[] = {
+    ls_color_to_argb (ls_scene_thread_color (paint->scene, thread)),
+    ls_color_to_argb (
+      ls_color_mix (palette->idle_ground, palette->idle, palette->dark ? 0.2 : 0.3)),
+    ls_color_to_argb (palette->wait),
+  };
+  for (guint column = 0; column < n_columns; column++)
+    fill_column (pixels, n_columns, column, shares + (gsize) column * LS_STATE_N, colors);
+  ls_paint_pixels (paint->cr, pixels, (int) n_columns, N_ROWS, 0, y, paint->width, height);
+}
+
+void
+ls_paint_finding_marks (const LsPaint *paint, double y, double height)
+{
+  double last_x = -10;
+  for (guint i = 0; i < paint->frame->marks->len; i++) {
+    const LsFindingMark *mark = &g_array_index (paint->frame->marks, LsFindingMark, i);
+    if (mark->lane != paint->lane_index || fabs (mark->x - last_x) < 1)
+      continue;
+    last_x = mark->x;
+    ls_fill_rect (paint->cr, paint->palette->finding_text, round (mark->x) - 1, y, 3, height);
+  }
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* Text of the picture. Shaping is what text costs, so each layout is made once and found by hash. */
+#include "text.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_LAYOUTS 4096 /* then all are dropped: simpler than a queue, and seldom */
+#define FIT_SHARE 0.75
+
+static const struct {
+  const char *family;
+  double size_px;
+  PangoWeight weight;
+} fonts[LS_FONT_N] = {
+  [LS_FONT_SMALL] = { "Inter, sans", 12, PANGO_WEIGHT_NORMAL },
+  [LS_FONT_SMALL_BOLD] = { "Inter, sans", 12, PANGO_WEIGHT_SEMIBOLD },
+  [LS_FONT_NORMAL] = { "Inter, sans", 14, PANGO_WEIGHT_NORMAL },
+  [LS_FONT_BOLD] = { "Inter, sans", 14, PANGO_WEIGHT_SEMIBOLD },
+  [LS_FONT_TITLE] = { "Inter, sans", 18, PANGO_WEIGHT_BOLD },
+  [LS_FONT_MONO] = { "monospace", 12, PANGO_WEIGHT_NORMAL },
+  [LS_FONT_MONO_BOLD] = { "monospace", 12, PANGO_WEIGHT_BOLD },
+};
+
+typedef struct {
+  PangoLayout *layout;
+  double width_px, height_px;
+} Entry;
+
+typedef struct {
+  const char *string;
+  int width; /* -1: as wide as it is; else px, with an ellipsis; below -1: wrapped at -width - 1 */
+  LsFont font;
+} Key;
+
+struct _LsText {
+  PangoContext *context;
+  PangoFontDescription *descriptions[LS_FONT_N];
+  double middle_px[LS_FONT_N]; /* from the layout's top to the middle of its capitals */
+  double height_px[LS_FONT_N];
+  GHashTable *entries; /* Key * -> Entry * */
+};
+
+static guint
+hash_key (gconstpointer data)
+{
+  const Key *key = data;
+  return g_str_hash (key->string) * 31 + (guint) key->width * 7 + key->font;
+}
+
+static gboolean
+equal_keys (gconstpointer a, gconstpointer b)
+{
+  const Key *one = a, *other = b;
+  return one->width == other->width && one->font == other->font &&
+         strcmp (one->string, other->string) == 0;
+}
+
+static void
+free_key (gpointer data)
+{
+  Key *key = data;
+  g_free ((char *) key->string);
+  g_free (key);
+}
+
+static void
+free_entry (gpointer data)
+{
+  Entry *entry = data;
+  g_object_unref (entry->layout);
+  g_free (entry);
+}
+
+static const Entry *
+find_entry (LsText *text, LsFont font, int width, const char *string)
+{
+  Key key = { string, width, font };
+  Entry *entry = g_hash_table_lookup (text->entries, &key);
+  if (entry)
+    return entry;
+  if (g_hash_table_size (text->entries) >= MAX_LAYOUTS)
+    g_hash_table_remove_all (text->entries);
+  entry = g_new0 (Entry, 1);
+  entry->layout = pango_layout_new (text->context);
+  pango_layout_set_font_description (entry->layout, text->descriptions[font]);
+  if (width >= 0) {
+    pango_layout_set_width (entry->layout, width * PANGO_SCALE);
+    pango_layout_set_ellipsize (entry->layout, PANGO_ELLIPSIZE_END);
+  } else if (width < -1) {
+    pango_layout_set_width (entry->layout, (-width - 1) * PANGO_SCALE);
+    pango_layout_set_wrap (entry->layout, PANGO_WRAP_WORD_CHAR);
+  }
+  pango_layout_set_single_paragraph_mode (entry->layout, width >= -1);
+  pango_layout_set_text (entry->layout, string, -1);
+  PangoRectangle logical;
+  pango_layout_get_extents (entry->layout, NULL, &logical);
+  entry->width_px = (double) logical.width / PANGO_SCALE;
+  entry->height_px = (double) logical.height / PANGO_SCALE;
+  Key *kept = g_new (Key, 1);
+  *kept = (Key){ g_strdup (string), width, font };
+  g_hash_table_insert (text->entries, kept, entry);
+  return entry;
+}
+
+LsText *
+ls_text_new (double scale)
+{
+  LsText *text = g_new0 (LsText, 1);
+  PangoFontMap *map = pango_cairo_font_map_get_default ();
+  text->context = pango_font_map_create_context (map);
+  /* Whole-pixel advances would make text drift against its bars at fractional scales. */
+  pango_context_set_round_glyph_positions (text->context, FALSE);
+  text->entries = g_hash_table_new_full (hash_key, equal_keys, free_key, free_entry);
+  for (guint i = 0; i < LS_FONT_N; i++) {
+    text->descriptions[i] = pango_font_description_from_string (fonts[i].family);
+    double size = fonts[i].size_px * CLAMP (scale, 0.75, 4);
+    pango_font_description_set_absolute_size (text->descriptions[i], size * PANGO_SCALE);
+    pango_font_description_set_weight (text->descriptions[i], fonts[i].weight);
+    const Entry *entry = find_entry (text, i, -1, "H");
+    PangoRectangle ink, logical;
+    pango_layout_get_extents (entry->layout, &ink, &logical);
+    text->middle_px[i] = (ink.y + ink.height / 2.0) / PANGO_SCALE;
+    text->height_px[i] = (double) logical.height / PANGO_SCALE;
+  }
+  return text;
+}
+
+void
+ls_text_free (LsText *text)
+{
+  if (!text)
+    return;
+  g_hash_table_unref (text->entries);
+  for (guint i = 0; i < LS_FONT_N; i++)
+    pango_font_description_free (text->descriptions[i]);
+  g_object_unref (text->context);
+  g_free (text);
+}
+
+double
+ls_text_get_width (LsText *text, LsFont font, const char *string)
+{
+  return find_entry (text, font, -1, string)->width_px;
+}
+
+double
+ls_text_get_height (LsText *text, LsFont font)
+{
+  return text->height_px[font];
+}
+
+static void
+draw_entry (LsText *text, cairo_t *cr, LsFont font, double x, double y_middle, const Entry *entry)
+{
+  cairo_move_to (cr, x, round (y_middle - text->middle_px[font]));
+  pango_cairo_show_layout (cr, entry->layout);
+}
+
+void
+ls_text_draw (LsText *text, cairo_t *cr, LsFont font, double x, double y_middle, const char *string)
+{
+  draw_entry (text, cr, font, x, y_middle, find_entry (text, font, -1, string));
+}
+
+bool
+ls_text_draw_within (LsText *text,
+                     cairo_t *cr,
+                     LsFont font,
+                     double x0,
+                     double x1,
+                     double align,
+                     double y_middle,
+                     const char *string)
+{
+  double room = x1 - x0;
+  if (room < 4 || string[0] == '\0')
+    return false;
+  const Entry *entry = find_entry (text, font, -1, string);
+  if (room < entry->width_px * FIT_SHARE)
+    return false;
+  if (room < entry->width_px)
+    entry = find_entry (text, font, (int) room, string);
+  double slack = MAX (room - entry->width_px, 0);
+  draw_entry (text, cr, font, x0 + slack * align, y_middle, entry);
+  return true;
+}
+
+void
+ls_text_draw_ellipsized (LsText *text,
+                         cairo_t *cr,
+                         LsFont font,
+                         double x0,
+                         double x1,
+                         double y_middle,
+                         const char *string)
+{
+  double room = x1 - x0;
+  const Entry *entry = find_entry (text, font, -1, string);
+  if (room < entry->width_px)
+    entry = find_entry (text, font, (int) MAX (room, 1), string);
+  draw_entry (text, cr, font, x0, y_middle, entry);
+}
+
+double
+ls_text_get_wrapped_height (LsText *text, LsFont font, double width_px, const char *string)
+{
+  return find_entry (text, font, -(int) MAX (width_px, 20) - 1, string)->height_px;
+}
+
+void
+ls_text_draw_wrapped (LsText *text,
+                      cairo_t *cr,
+                      LsFont font,
+                      double x,
+                      double y,
+                      double width_px,
+                      const char *string)
+{
+  const Entry *entry = find_entry (text, font, -(int) MAX (width_px, 20) - 1, string);
+  cairo_move_to (cr, x, y);
+  pango_cairo_show_layout (cr, entry->layout);
+}
