@@ -44,7 +44,7 @@ typedef enum {
 
 #ifndef LOCKSTITCH_DISABLE
 
-/* 1 while a recording runs. Read it, do not write it. */
+/* Not 0 while a recording runs. Read it, do not write it. */
 extern int lockstitch_recording;
 
 #  define LOCKSTITCH_ON() (__builtin_expect (lockstitch_recording, 0))
@@ -69,21 +69,36 @@ void lockstitch_stop (void);
 
 void lockstitch_name_thread (const char *name); /* the calling thread */
 void lockstitch_name_lock (const volatile void *lock, const char *name);
-void lockstitch_name_value (const volatile void *value, size_t size, LockstitchType type,
+void lockstitch_name_value (const volatile void *value,
+                            size_t size,
+                            LockstitchType type,
                             const char *name);
 
 /* -- Shared values; the macros below are easier to use. Cost: about 10 ns while recording. --
  * `size` is 1, 2, 4 or 8 bytes, `bits` the value's bytes in the low end of a word. */
 
 void lockstitch_read (const volatile void *value, size_t size, LockstitchType type, uint64_t bits);
-void lockstitch_write (const volatile void *value, size_t size, LockstitchType type, uint64_t bits,
+void lockstitch_write (const volatile void *value,
+                       size_t size,
+                       LockstitchType type,
+                       uint64_t bits,
                        uint64_t old_bits);
-void lockstitch_load (const volatile void *value, size_t size, LockstitchType type, uint64_t bits,
+void lockstitch_load (const volatile void *value,
+                      size_t size,
+                      LockstitchType type,
+                      uint64_t bits,
                       LockstitchOrder order);
-void lockstitch_store (const volatile void *value, size_t size, LockstitchType type, uint64_t bits,
+void lockstitch_store (const volatile void *value,
+                       size_t size,
+                       LockstitchType type,
+                       uint64_t bits,
                        LockstitchOrder order);
-void lockstitch_update (const volatile void *value, size_t size, LockstitchType type, uint64_t bits,
-                        uint64_t old_bits, LockstitchOrder order);
+void lockstitch_update (const volatile void *value,
+                        size_t size,
+                        LockstitchType type,
+                        uint64_t bits,
+                        uint64_t old_bits,
+                        LockstitchOrder order);
 
 /* -- Synchronisation of your own: `lock` is any address. Call acquire after having got it and
  *    release before giving it back; wait when a thread is about to block for it. -- */
@@ -127,20 +142,22 @@ void lockstitch_count (const char *name, int64_t value); /* a counter track */
 
 #endif
 
-/* The macros (GNU C and C++): `lvalue` is any scalar variable, and they do the access itself.
- *
- *   LOCKSTITCH_VALUE (x)            name it by its own spelling
- *   LOCKSTITCH_READ (x)             a plain read; gives what it saw
- *   LOCKSTITCH_WRITE (x, v)         a plain write
- *   LOCKSTITCH_LOAD (x, order)      atomic; order is LOCKSTITCH_ACQUIRE and so on
- *   LOCKSTITCH_STORE (x, v, order)
- *   LOCKSTITCH_ADD (x, v, order)    atomic fetch-and-add; gives the value before
- *
- * To be completed by their definitions below. */
-#include "lockstitch-macros.h"
-
 #ifdef __cplusplus
 }
 #endif
+
+/* The macros (GNU C11, C++11): `lvalue` is any scalar variable of up to 8 bytes, and they do the
+ * access themselves. Each evaluates `lvalue` more than once, and the other arguments once but for
+ * `order`, best a constant.
+ *
+ *   LOCKSTITCH_VALUE (lvalue)               name it by its own spelling
+ *   LOCKSTITCH_READ (lvalue)                a plain read; gives what it saw
+ *   LOCKSTITCH_WRITE (lvalue, v)            a plain write; gives v
+ *   LOCKSTITCH_LOAD (lvalue, order)         atomic; order is LOCKSTITCH_ACQUIRE and so on
+ *   LOCKSTITCH_STORE (lvalue, v, order)     gives v
+ *   LOCKSTITCH_ADD (lvalue, v, order)       atomic fetch-and-add; gives the value before
+ *
+ * For the atomic ones `lvalue` is an ordinary variable, not an _Atomic one or a std::atomic. */
+#include "lockstitch-macros.h"
 
 #endif /* LOCKSTITCH_H */

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * The recording path's slow part: a thread takes a chunk from the region's free list, gives a full
+ * one back, and waits for the collector when there is none.
+ *
+ * It runs with signals blocked but for the wait itself. A handler that comes during the wait finds
+ * `busy` and drops what it would record, counted. Whoever waits, waits for the collector only,
+ * never for another thread of the program, and at most ten seconds without progress.
+ */
+#include "process.h"
+
+#include <errno.h>
+
+#define NO_PROGRESS_NS 10000000000u
+#define WAIT_SLICE_NS 100000000u
+
+static LS_TLS bool busy;
+
+static void
+count_dropped (LsThread *self)
+{
+  if (self)
+    __atomic_fetch_add (&self->lost, 1, __ATOMIC_RELAXED);
+  else if (ls_process && ls_process->image)
+    atomic_fetch_add_explicit (&ls_region_image (ls_region, ls_process->image - 1)->dropped, 1,
+                               memory_order_relaxed);
+}
+
+/* Pops the free list; index + 1, or 0 when it is empty (or has been written over). */
+static uint32_t
+pop_free (void)
+{
+  uint64_t head = atomic_load_explicit (&ls_region->free_head, memory_order_acquire);
+  for (;;) {
+    uint32_t index = (uint32_t) head;
+    if (index == 0 || index > ls_region->n_chunks)
+      return 0;
+    LsChunk *chunk = ls_region_chunk (ls_region, index - 1);
+    uint32_t next = atomic_load_explicit (&chunk->header.next_free, memory_order_relaxed);
+    uint64_t tag = (head >> 32) + 1;
+    if (atomic_compare_exchange_weak_explicit (&ls_region->free_head, &head, tag << 32 | next,
+                                               memory_order_acquire, memory_order_acquire))
+      return index;
+  }
+}
+
+/* Waits, with the thread's own signal mask, until a chunk is there. 0: not to be had. */
+static uint32_t
+wait_for_chunk (LsThread *self, uint64_t mask)
+{
+  uint64_t quiet_since = ls_now_ns ();
+  uint32_t seen = atomic_load (&ls_region->free_given);
+
+  for (;;) {
+    uint32_t index = pop_free ();
+    if (index)
+      return index;
+    if (ls_region_is_dead () || !atomic_load (&ls_region->recording)) {
+      ls_process_stop ();
+      return 0;
+    }
+    atomic_fetch_add (&ls_region->free_wanted, 1);
+    ls_futex_wake (&ls_region->free_wanted);
+
+    busy = true;
+    ls_restore_signals (mask);
+    ls_futex_wait (&ls_region->free_given, seen, WAIT_SLICE_NS);
+    ls_block_signals ();
+    busy = false;
+
+    /* A handler may have forked; its child goes on here. */
+    if (self->recording != ls_recording)
+      return 0;
+    uint32_t now = atomic_load (&ls_region->free_given);
+    if (now != seen) {
+      seen = now;
+      quiet_since = ls_now_ns ();
+    } else if (ls_now_ns () - quiet_since > NO_PROGRESS_NS) {
+      self->dropping = 1;
+      return 0;
+    }
+  }
+}
+
+/* Marks the slots at a chunk's end that a reservation found too few, or that nobody wants. */
+static void
+mark_tail (LsThread *self, uint64_t word)
+{
+  uint32_t left = (uint32_t) word;
+
+  if (left == 0 || left >= LS_CHUNK_SLOTS)
+    return;
+  LsChunk *chunk = (LsChunk *) (self->chunks + (word >> 32) * LS_CHUNK_BYTES);
+  ls_commit (&chunk->slot[LS_CHUNK_SLOTS - left], (LsTail){ .kind = LS_SLOT_PAD });
+}
+
+void
+ls_chunk_retire (LsThread *self)
+{
+  busy = false; /* still set when the thread was cancelled while it waited */
+  if (self->chunk == 0)
+    return;
+  mark_tail (self, self->word);
+  self->word = 0;
+  LsChunk *chunk = (LsChunk *) (self->chunks + (size_t) (self->chunk - 1) * LS_CHUNK_BYTES);
+  self->chunk = 0;
+  atomic_store_explicit (&chunk->header.state, LS_CHUNK_RETIRED, memory_order_release);
+}
+
+/* Makes chunk `index` (+ 1) the thread's own. */
+static void
+begin_chunk (LsThread *self, uint32_t index)
+{
+  LsChunkHeader *header = &ls_region_chunk (ls_region, index - 1)->header;
+
+  header->image = ls_process->image - 1;
+  header->thread = ls_thread_id (self);
+  header->ordinal = self->ordinal++;
+  header->os_tid = self->os_tid;
+  atomic_store_explicit (&header->cursor, 2, memory_order_relaxed);
+  atomic_store_explicit (&header->state, LS_CHUNK_OWNED, memory_order_release);
+  self->chunk = index;
+  self->word = (uint64_t) (index - 1) << 32 | (LS_CHUNK_SLOTS - 2);
+}
+
+static void
+put_own (LsThread *self, LsTail tail, uint64_t target, uint64_t site)
+{
+  uint64_t word;
+  LsSlot *slot = ls_reserve (self, 1, &word);
+  if (!slot)
+    return;
+  slot->ticks = ls_ticks ();
+  slot->target = target;
+  slot->site = site;
+  ls_commit (slot, tail);
+}
+
+/* Says at a chunk's start what has to be said before what the thread was about to record. */
+static void
+put_first (LsThread *self, uint64_t stalled_ns)
+{
+  if (!self->begun) {
+    put_own (self, (LsTail){ .kind = LS_SLOT_THREAD, .arg = self->os_tid }, self->creator,
+             (uint64_t) (uintptr_t) self->start);
+    put_own (self, (LsTail){ .kind = LS_EV_START }, 0, 0);
+    self->begun = 1;
+  }
+  if (self->lost) {
+    put_own (self, (LsTail){ .kind = LS_EV_LOST, .arg = self->lost }, self->lost, 0);
+    self->lost = 0;
+  }
+  if (stalled_ns)
+    put_own (self, (LsTail){ .kind = LS_EV_STALL }, stalled_ns, 0);
+}
+
+static bool
+may_wait (const LsThread *self)
+{
+  /* A vfork child has its parent's memory and another process id. */
+  return !ls_exiting && ls_ready && !self->dropping && ls_process->pid == ls_pid ();
+}
+
+static bool
+take_chunk (LsThread *self, uint64_t mask)
+{
+  if (ls_region_is_dead () || !atomic_load (&ls_region->recording)) {
+    ls_process_stop ();
+    return false;
+  }
+  ls_chunk_retire (self); /* first: whoever waits must hold nothing that others wait for */
+  uint64_t stalled_ns = 0;
+  uint32_t index = pop_free ();
+
+  if (!index && may_wait (self)) {
+    uint64_t before = ls_now_ns ();
+    index = wait_for_chunk (self, mask);
+    stalled_ns = ls_now_ns () - before;
+  }
+  if (!index)
+    return false;
+  self->dropping = 0;
+  begin_chunk (self, index);
+  put_first (self, stalled_ns);
+  return true;
+}
+
+/* The calling thread's LsThread of this recording, NULL when it may not record now. */
+static LsThread *
+thread_with_signals_blocked (void)
+{
+  LsThread *self = ls_self;
+
+  if (!ls_recording || ls_thread_has_ended ())
+    return NULL;
+  if (busy) {
+    count_dropped (self->recording == ls_recording ? self : NULL);
+    return NULL;
+  }
+  if (self->recording == ls_recording)
+    return self;
+  self = ls_thread_attach ();
+  if (!self)
+    count_dropped (NULL);
+  return self;
+}
+
+static LsSlot *
+slot_with_signals_blocked (unsigned n, uint64_t word, uint64_t mask)
+{
+  LsThread *before = ls_self;
+  LsThread *self = thread_with_signals_blocked ();
+  if (!self)
+    return NULL;
+  /* A handler that came after the failed reservation may have taken a new chunk: leave that be. */
+  if (self == before && (uint32_t) word < n)
+    mark_tail (self, word);
+  for (;;) {
+    LsSlot *slot = ls_reserve (self, n, &word);
+    if (slot)
+      return slot;
+    mark_tail (self, word);
+    self->word = 0;
+    if (!take_chunk (self, mask)) {
+      if (self->recording == ls_recording)
+        count_dropped (self);
+      return NULL;
+    }
+  }
+}
+
+LsSlot *
+ls_slot_slow (unsigned n, uint64_t word)
+{
+  int saved = errno;
+  uint64_t mask = ls_block_signals ();
+  LsSlot *slot = slot_with_signals_blocked (n, word, mask);
+
+  if (slot && n > 1)
+    atomic_store_explicit (&slot->mark, LS_SLOT_MARK (0, n), memory_order_relaxed);
+  ls_restore_signals (mask);
+  errno = saved;
+  return slot;
+}
+
+void
+ls_chunk_begin_thread (void)
+{
+  int saved = errno;
+  uint64_t mask = ls_block_signals ();
+  LsThread *self = thread_with_signals_blocked ();
+
+  if (self && !self->begun)
+    take_chunk (self, mask);
+  ls_restore_signals (mask);
+  errno = saved;
+}

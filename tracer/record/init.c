@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * How recording begins and ends by itself.
+ *
+ * The constructor runs after those of the libraries that the program needs, which may lock and
+ * create threads; then the first wrapped call comes here earlier. The destructor runs after the
+ * program's own exit handlers; nothing depends on it, since a program may also be killed.
+ */
+#include "launch.h"
+#include "process.h"
+#include "real.h"
+#include "thread.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+bool ls_ready;
+
+extern char **environ;
+
+int
+ls_init (void)
+{
+  static _Atomic bool begun;
+  int saved = errno;
+
+  /* Twice does no harm, so nobody waits for another thread's doing it. */
+  ls_real_resolve ();
+  if (atomic_exchange (&begun, true))
+    return ls_recording;
+  ls_ready = true;
+  /* A set-user-id program reads no environment. */
+  const char *region = getauxval (AT_SECURE) ? NULL : getenv (LS_REGION_ENV);
+  if (region && *region)
+    (void) ls_process_attach (region, false);
+  errno = saved;
+  return ls_recording;
+}
+
+static __attribute__ ((constructor)) void
+on_load (void)
+{
+  if (!ls_on ())
+    ls_launch_from_environment ();
+}
+
+static __attribute__ ((destructor)) void
+on_exit_or_unload (void)
+{
+  ls_exiting = true;
+  if (!ls_recording)
+    return;
+  ls_process_note_modules ();
+  /* Other threads go on until the process is gone; the main thread's last event is now. */
+  if (ls_pid () == ls_tid ())
+    ls_thread_end ();
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * Starts a collector for this process alone.
+ *
+ * The collector must be a stranger to the program, which may wait for any child and count its
+ * SIGCHLDs: it is a grandchild, and the child between is made with no exit signal, so that only a
+ * wait that asks for such children (__WCLONE) sees it. vfork and posix_spawn cannot do that.
+ */
+#include "launch.h"
+
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define READY_FD 3
+#define READY_WITHIN_NS 10000000000u
+
+extern char **environ;
+
+static bool is_ours;
+
+/* The program's environment without what would make the collector record itself, in memory of its
+ * own; NULL when there is none. */
+static char **
+copy_environment (size_t *bytes)
+{
+  size_t n = 0, kept = 0;
+
+  while (environ && environ[n])
+    n++;
+  *bytes = (n + 1) * sizeof (char *);
+  char **copy = mmap (NULL, *bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (copy == MAP_FAILED)
+    return NULL;
+  for (size_t i = 0; i < n; i++)
+    if (strncmp (environ[i], "LD_PRELOAD=", 11) != 0 &&
+        strncmp (environ[i], "LOCKSTITCH_", 11) != 0)
+      copy[kept++] = environ[i];
+  copy[kept] = NULL;
+  return copy;
+}
+
+/* In the child: becomes the collector, which says on READY_FD how it went. */
+static void
+become_collector (const char *const *argv, char **envp, int ready)
+{
+  uint64_t none = 0;
+  int null = open ("/dev/null", O_RDWR);
+
+  if (null >= 0)
+    for (int fd = 0; fd <= 2; fd++)
+      dup2 (null, fd);
+  if (ready == READY_FD)
+    fcntl (READY_FD, F_SETFD, 0);
+  else
+    dup2 (ready, READY_FD);
+#ifdef SYS_close_range
+  syscall (SYS_close_range, READY_FD + 1, ~0u, 0);
+#endif
+  /* What the program ignores stays ignored over exec. */
+  for (int number = 1; number < 32; number++)
+    if (number != SIGKILL && number != SIGSTOP)
+      signal (number, SIG_DFL);
+  ls_restore_signals (none);
+  execve (argv[0], (char *const *) argv, envp);
+  _exit (127);
+}
+
+static const char *
+collector_path (void)
+{
+  const char *path = secure_getenv ("LOCKSTITCH_COLLECTOR");
+  return path && *path ? path : LS_COLLECTOR_PATH;
+}
+
+/* Reads the collector's first line into `line`. 0 or an errno value. */
+static int
+read_ready (int fd, char *line, size_t room)
+{
+  uint64_t until = ls_now_ns () + READY_WITHIN_NS, now;
+  size_t n = 0;
+
+  while ((now = ls_now_ns ()) < until) {
+    struct pollfd ready = { .fd = fd, .events = POLLIN };
+    if (poll (&ready, 1, (int) ((until - now) / 1000000u) + 1) <= 0)
+      continue;
+    long got = ls_read_file (fd, line + n, room - 1 - n);
+    if (got <= 0)
+      return n ? EIO : ENOENT; /* it could not be run */
+    n += (size_t) got;
+    line[n] = '\0';
+    char *end = strchr (line, '\n');
+    if (end) {
+      *end = '\0';
+      return strncmp (line, "error:", 6) == 0 ? EIO : 0;
+    }
+    if (n == room - 1)
+      return EPROTO;
+  }
+  return ETIMEDOUT;
+}
+
+static int
+spawn (const char *path, int pipe_fd[2], char **envp)
+{
+  const char *argv[] = { collector_path (), "--output", path, "--daemon", "--ready-fd", "3", NULL };
+  uint64_t mask = ls_block_signals ();
+  long pid = syscall (SYS_clone, 0L, 0L, 0L, 0L, 0L); /* a fork without an exit signal */
+
+  if (pid == 0)
+    become_collector (argv, envp, pipe_fd[1]);
+  int failed = pid < 0 ? errno : 0;
+  ls_restore_signals (mask);
+  close (pipe_fd[1]);
+  if (failed)
+    return failed;
+  return (int) -pid;
+}
+
+int
+ls_launch (const char *path, int partial)
+{
+  char line[512];
+  int pipe_fd[2];
+  size_t bytes;
+  int saved = errno;
+  char **envp = copy_environment (&bytes);
+
+  if (!envp)
+    return ENOMEM;
+  if (pipe2 (pipe_fd, O_CLOEXEC) != 0) {
+    int failed = errno;
+    munmap (envp, bytes);
+    errno = saved;
+    return failed;
+  }
+  int error = spawn (path, pipe_fd, envp);
+  if (error < 0) {
+    pid_t child = -error;
+    error = read_ready (pipe_fd[0], line, sizeof line);
+    /* It has left its daemon behind by now, or failed. */
+    while (waitpid (child, NULL, __WCLONE) < 0 && errno == EINTR)
+      ;
+  }
+  close (pipe_fd[0]);
+  munmap (envp, bytes);
+  if (!error) {
+    is_ours = true;
+    error = ls_process_attach (line, partial);
+  }
+  errno = saved;
+  return error;
+}
+
+void
+ls_launch_from_environment (void)
+{
+  const char *path = secure_getenv ("LOCKSTITCH_TRACE");
+
+  /* A program that a recorded one started, but could not join: its trace is not this one's file. */
+  if (!path || !*path || getenv (LS_REGION_ENV))
+    return;
+  (void) ls_launch (path, false);
+}
+
+int
+ls_launch_is_ours (void)
+{
+  return is_ours;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+/* This process in the recording: maps the region, claims an image and tells what program it is. */
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <link.h>
+#include <linux/futex.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "lockstitch.h"
+
+LS_EXPORT int lockstitch_recording;
+int ls_recording;
+bool ls_clock_tsc;
+bool ls_exiting;
+LsRegion *ls_region;
+LsProcess *ls_process;
+LsThread *ls_threads;
+
+static int n_recordings;
+static _Atomic uint64_t modules_seen; /* dl_iterate_phdr's count of additions and removals */
+
+#define PAGE 4096u
+#define WIPED_BYTES (PAGE + (size_t) LS_MAX_THREADS * sizeof (LsThread))
+
+/* -- Text: copied into the region's arena, which only grows. -- */
+
+/* Room for n bytes, or 0 (the empty string) when the arena is full. */
+static uint32_t
+take_text (size_t n)
+{
+  uint32_t used = atomic_load (&ls_region->text_used), offset;
+  do {
+    offset = used ? used : 1;
+    if (n > LS_TEXT_BYTES || offset > LS_TEXT_BYTES - n)
+      return 0;
+  } while (!atomic_compare_exchange_weak (&ls_region->text_used, &used, offset + (uint32_t) n));
+  return offset;
+}
+
+static uint32_t
+put_text (const char *text, size_t n)
+{
+  uint32_t offset = take_text (n + 2);
+  if (offset) {
+    memcpy (ls_region_text (ls_region, offset), text, n);
+    memset (ls_region_text (ls_region, offset) + n, 0, 2);
+  }
+  return offset;
+}
+
+static uint32_t
+put_command_line (void)
+{
+  char text[4096];
+  size_t n = 0;
+  long fd = ls_open_file ("/proc/self/cmdline", O_RDONLY);
+
+  if (fd < 0)
+    return 0;
+  for (long got; n < sizeof text; n += (size_t) got) {
+    got = ls_read_file ((int) fd, text + n, sizeof text - n);
+    if (got <= 0)
+      break;
+  }
+  ls_close_file ((int) fd);
+  /* It ends in a NUL already; put_text's first one would make an empty argument. */
+  while (n > 0 && text[n - 1] == '\0')
+    n--;
+  return put_text (text, n);
+}
+
+/* -- Modules -- */
+
+typedef struct {
+  char *out; /* NULL while counting */
+  size_t used;
+  size_t room;
+  const char *exe;
+  uint32_t n;
+  uint64_t seen;
+} ModuleList;
+
+static void
+put_bytes (ModuleList *list, const char *bytes, size_t n)
+{
+  if (list->out && list->used + n <= list->room)
+    memcpy (list->out + list->used, bytes, n);
+  list->used += n;
+}
+
+static void
+put_hex (ModuleList *list, uint64_t number)
+{
+  char digits[17];
+  size_t at = sizeof digits;
+
+  digits[--at] = ' ';
+  do {
+    digits[--at] = "0123456789abcdef"[number & 15];
+    number >>= 4;
+  } while (number);
+  put_bytes (list, digits + at, sizeof digits - at);
+}
+
+static int
+list_module (struct dl_phdr_info *info, size_t size, void *data)
+{
+  ModuleList *list = data;
+  uint64_t start = UINT64_MAX, end = 0;
+
+  list->seen = info->dlpi_adds + info->dlpi_subs;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW (Phdr) *segment = &info->dlpi_phdr[i];
+    if (segment->p_type != PT_LOAD)
+      continue;
+    uint64_t from = info->dlpi_addr + segment->p_vaddr;
+    start = from < start ? from : start;
+    end = from + segment->p_memsz > end ? from + segment->p_memsz : end;
+  }
+  if (start >= end)
+    return 0;
+  /* The first is the program itself, without a name. */
+  const char *path = info->dlpi_name && *info->dlpi_name ? info->dlpi_name
+                     : list->n == 0                      ? list->exe
+                                                         : "";
+  list->n++;
+  put_hex (list, start);
+  put_hex (list, end);
+  put_hex (list, info->dlpi_addr);
+  put_bytes (list, path, strcspn (path, "\n"));
+  put_bytes (list, "\n", 1);
+  return 0;
+}
+
+static int
+count_changes (struct dl_phdr_info *info, size_t size, void *data)
+{
+  *(uint64_t *) data = info->dlpi_adds + info->dlpi_subs;
+  return 1;
+}
+
+static void
+put_modules (LsImage *image, const char *exe)
+{
+  ModuleList count = { .exe = exe };
+  dl_iterate_phdr (list_module, &count);
+  uint32_t offset = take_text (count.used + 1);
+  if (!offset)
+    return;
+  char *text = ls_region_text (ls_region, offset);
+  ModuleList list = { .exe = exe, .out = text, .room = count.used };
+  dl_iterate_phdr (list_module, &list);
+  text[list.used < count.used ? list.used : count.used] = '\0';
+  if (list.used > count.used) /* grew in between: end at the last whole line */
+    text[0] = '\0';
+  atomic_store (&modules_seen, count.seen);
+  image->modules_text = offset;
+  atomic_store_explicit (&image->n_modules, list.n, memory_order_release);
+}
+
+void
+ls_process_note_modules (void)
+{
+  uint64_t seen = 0;
+  int saved = errno;
+
+  if (!ls_recording)
+    return;
+  dl_iterate_phdr (count_changes, &seen);
+  LsImage *image = seen != atomic_load (&modules_seen) ? ls_process_image () : NULL;
+  if (image)
+    put_modules (image, ls_region_text (ls_region, image->exe_text));
+  errno = saved;
+}
+
+/* -- The image -- */
+
+/* A claimed image, its common fields filled in; NULL when all are taken. */
+static LsImage *
+claim_image (uint32_t parent_image)
+{
+  uint32_t index = atomic_fetch_add (&ls_region->n_images, 1);
+  if (index >= LS_MAX_IMAGES) {
+    atomic_store (&ls_region->n_images, LS_MAX_IMAGES);
+    return NULL;
+  }
+  LsImage *image = ls_region_image (ls_region, index);
+  atomic_store (&image->state, LS_IMAGE_CLAIMED);
+  image->pid = ls_pid ();
+  image->start_ticks = ls_ticks ();
+  image->parent_image = parent_image;
+  atomic_store (&image->next_thread, 2);
+  /* What ran in this process before has ended by our being here. */
+  for (uint32_t i = 0; i < index; i++) {
+    LsImage *other = ls_region_image (ls_region, i);
+    if (atomic_load (&other->state) == LS_IMAGE_LIVE && other->pid == image->pid &&
+        other->end_ticks == 0)
+      other->end_ticks = image->start_ticks;
+  }
+  ls_process->pid = image->pid;
+  ls_process->image = index + 1;
+  ls_process->recording = ls_recording;
+  return image;
+}
+
+static LsImage *
+claim_forked_image (uint32_t parent_image)
+{
+  LsImage *image = claim_image (parent_image);
+  if (!image)
+    return NULL;
+  const LsImage *parent = ls_region_image (ls_region, parent_image - 1);
+  image->partial = 1;
+  image->program_text = parent->program_text;
+  image->exe_text = parent->exe_text;
+  image->modules_text = parent->modules_text;
+  atomic_store (&image->n_modules, atomic_load (&parent->n_modules));
+  atomic_store_explicit (&image->state, LS_IMAGE_LIVE, memory_order_release);
+  return image;
+}
+
+static uint32_t own_image; /* survives fork, unlike ls_process->image: the parent's, then */
+
+LsImage *
+ls_process_image (void)
+{
+  if (!ls_process->image && ls_recording) {
+    if (!own_image || !claim_forked_image (own_image)) {
+      ls_process_stop ();
+      return NULL;
+    }
+    own_image = ls_process->image;
+  }
+  return ls_process->image ? ls_region_image (ls_region, ls_process->image - 1) : NULL;
+}
+
+bool
+ls_region_is_dead (void)
+{
+  uint32_t futex = atomic_load_explicit (&ls_region->collector_futex, memory_order_relaxed);
+  return (futex & FUTEX_OWNER_DIED) != 0;
+}
+
+void
+ls_process_stop (void)
+{
+  ls_recording = 0;
+  lockstitch_recording = 0;
+}
+
+/* -- Joining -- */
+
+static bool
+region_is_sound (const LsRegion *region, uint64_t bytes)
+{
+  uint64_t images_end = region->images_offset + (uint64_t) LS_MAX_IMAGES * sizeof (LsImage);
+  uint64_t chunks_bytes = (uint64_t) region->n_chunks * LS_CHUNK_BYTES;
+
+  return region->magic == LS_REGION_MAGIC && region->version == LS_REGION_VERSION &&
+         region->bytes <= bytes && region->images_offset < bytes && images_end <= bytes &&
+         region->text_offset < bytes && LS_TEXT_BYTES <= bytes - region->text_offset &&
+         region->chunks_offset < bytes && chunks_bytes <= bytes - region->chunks_offset;
+}
+
+static int
+map_region (const char *path, LsRegion **region)
+{
+  struct stat status = { 0 };
+  long fd = ls_open_file (path, O_RDWR);
+
+  if (fd < 0)
+    return (int) -fd;
+  if (fstat ((int) fd, &status) != 0 || (uint64_t) status.st_size < sizeof (LsRegion)) {
+    ls_close_file ((int) fd);
+    return EINVAL;
+  }
+  size_t bytes = (size_t) status.st_size;
+  void *mapped =
+    mmap (NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, (int) fd, 0);
+  ls_close_file ((int) fd);
+  if (mapped == MAP_FAILED)
+    return errno;
+  if (!region_is_sound (mapped, bytes)) {
+    munmap (mapped, bytes);
+    return EPROTO;
+  }
+  /* A core dump of the program is not to hold the recording's two gigabytes. */
+  madvise (mapped, bytes, MADV_DONTDUMP);
+  *region = mapped;
+  return 0;
+}
+
+/* Memory that is zero in a child, however it was forked. */
+static int
+map_wiped (void)
+{
+  if (ls_process)
+    return 0;
+  void *mapped = mmap (NULL, WIPED_BYTES, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (mapped == MAP_FAILED)
+    return errno;
+  if (madvise (mapped, WIPED_BYTES, MADV_WIPEONFORK) != 0) {
+    int failed = errno;
+    munmap (mapped, WIPED_BYTES);
+    return failed;
+  }
+  ls_process = mapped;
+  ls_threads = (LsThread *) ((char *) mapped + PAGE);
+  return 0;
+}
+
+/* rdtsc may be forbidden to this process, and then kills it. */
+static bool
+clock_works (uint32_t clock)
+{
+#if defined(__x86_64__)
+  int allowed = 0;
+  if (clock == LS_CLOCK_TSC)
+    return prctl (PR_GET_TSC, &allowed) != 0 || allowed == PR_TSC_ENABLE;
+#endif
+  return clock == LS_CLOCK_MONOTONIC;
+}
+
+static void
+describe_program (LsImage *image, bool partial)
+{
+  char exe[PATH_MAX];
+  ssize_t n = readlink ("/proc/self/exe", exe, sizeof exe - 1);
+
+  exe[n > 0 ? n : 0] = '\0';
+  image->partial = partial;
+  image->program_text = put_command_line ();
+  image->exe_text = put_text (exe, strlen (exe));
+  put_modules (image, exe);
+}
+
+int
+ls_process_attach (const char *path, bool partial)
+{
+  LsRegion *region = NULL;
+  int error = map_wiped ();
+  if (!error)
+    error = map_region (path, &region);
+  if (error)
+    return error;
+  if (!clock_works (region->clock) || !atomic_load (&region->recording)) {
+    munmap (region, region->bytes);
+    return ENOTSUP;
+  }
+  /* An earlier recording's region stays mapped: a thread may be about to write into it. */
+  ls_region = region;
+  ls_clock_tsc = region->clock == LS_CLOCK_TSC;
+  ls_thread_init ();
+  LsImage *image = claim_image (0);
+  if (!image)
+    return ENOSPC;
+  describe_program (image, partial);
+  int number = ++n_recordings;
+  ls_process->recording = number;
+  own_image = ls_process->image;
+  atomic_store_explicit (&image->state, LS_IMAGE_LIVE, memory_order_release);
+  __atomic_store_n (&ls_recording, number, __ATOMIC_RELEASE);
+  __atomic_store_n (&lockstitch_recording, number, __ATOMIC_RELEASE);
+  ls_chunk_begin_thread ();
+  return 0;
+}

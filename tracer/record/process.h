@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* What the recording path's slow parts share: this process in the region, and its threads. */
+#pragma once
+
+#include "recorder.h"
+
+/* In memory that fork empties: a child finds it zero and knows that it is new. */
+typedef struct {
+  uint32_t pid;                  /* 0: this process has no image in the recording yet */
+  uint32_t image;                /* index + 1 of its LsImage */
+  int32_t recording;             /* the ls_recording that the image belongs to */
+  _Atomic uint32_t n_threads;    /* LsThreads ever handed out */
+  _Atomic uint64_t free_threads; /* stack of unused ones: tag << 32 | (index + 1) */
+} LsProcess;
+
+#define LS_MAX_THREADS 65536u /* alive at once */
+
+extern LsProcess *ls_process; /* NULL until something is recorded */
+extern LsThread *ls_threads;  /* LS_MAX_THREADS of them */
+extern LsRegion *ls_region;   /* NULL until something is recorded */
+extern bool ls_exiting;       /* the library's destructors run: wait for nothing */
+
+/* -- process.c -- */
+
+/* Joins the recording whose region the file `path` is: maps it, claims an image. 0 or an errno
+ * value. `partial`: the program is under way. Not async-signal-safe. */
+int ls_process_attach (const char *path, bool partial);
+/* The image of this process, claimed now if it was forked from a recorded one. NULL: none free. */
+LsImage *ls_process_image (void);
+/* Writes the module list into the region if modules came or went. Not async-signal-safe. */
+void ls_process_note_modules (void);
+/* True when the collector is gone. */
+bool ls_region_is_dead (void);
+/* No more events are wanted. */
+void ls_process_stop (void);
+
+/* -- thread.c -- */
+
+/* Prepares thread ends to be seen; from ordinary code. */
+void ls_thread_init (void);
+/* The calling thread's LsThread, made if it has none for this recording. NULL: none free. With
+ * signals blocked. */
+LsThread *ls_thread_attach (void);
+/* Its logical id in this recording, given now if it has none. */
+uint32_t ls_thread_id (LsThread *thread);
+/* True once the calling thread has written its last event. */
+bool ls_thread_has_ended (void);
+
+/* -- chunk.c -- */
+
+/* Lets the calling thread join the recording now, not at its first event. */
+void ls_chunk_begin_thread (void);
+/* Gives the thread's chunk back to the collector. */
+void ls_chunk_retire (LsThread *self);
+
+/* -- system.c: system calls that the program cannot interpose, that set no errno -- */
+
+uint64_t ls_block_signals (void);
+void ls_restore_signals (uint64_t mask);
+/* Waits up to `ns` while *word is `value`. */
+void ls_futex_wait (_Atomic uint32_t *word, uint32_t value, uint64_t ns);
+void ls_futex_wake (_Atomic uint32_t *word);
+uint64_t ls_now_ns (void); /* CLOCK_MONOTONIC */
+uint32_t ls_pid (void);
+uint32_t ls_tid (void);
+/* Negative errno value, as the kernel gives it. */
+long ls_open_file (const char *path, int flags);
+long ls_read_file (int fd, void *bytes, size_t n);
+void ls_close_file (int fd);

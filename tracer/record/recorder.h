@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * The recording path: how a thread of the traced program writes a record.
+ *
+ * Each thread has an LsThread, in memory that fork empties (MADV_WIPEONFORK), found through one
+ * initial-exec thread-local pointer. Its `word` says in which chunk the next slot lies and how many
+ * are left; one add that no signal handler of the thread can split reserves slots. Everything else
+ * (a full chunk, a thread's first event, a forked child's first event, a recording that has ended)
+ * makes the reservation fail and goes to ls_slot_slow().
+ *
+ * Reserving in the thread's own memory rather than in the chunk's header keeps a thread that was
+ * interrupted between reading which chunk is its own and adding to it from adding to a chunk that
+ * its handler has filled, retired and lost to another thread.
+ *
+ * Nothing here allocates, locks, uses stdio or changes errno.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+#include <pthread.h>
+
+#include "region.h"
+#include "slot.h"
+
+#define LS_EXPORT __attribute__ ((visibility ("default")))
+#define LS_LIKELY(x) __builtin_expect (!!(x), 1)
+#define LS_UNLIKELY(x) __builtin_expect (!!(x), 0)
+#define LS_SITE() ((uint64_t) (uintptr_t) __builtin_return_address (0))
+
+/* Who still needs an LsThread; it is free again when nobody does. */
+enum {
+  LS_REF_CREATOR = 1 << 0,  /* pthread_create has not returned */
+  LS_REF_LIVE = 1 << 1,     /* the thread has not ended */
+  LS_REF_JOINABLE = 1 << 2, /* neither joined nor detached: its pthread_t means it */
+};
+
+typedef struct {
+  /* What every record touches. */
+  uint64_t word;     /* chunk index << 32 | slots left in it */
+  char *chunks;      /* where the region's chunks begin */
+  int32_t recording; /* the ls_recording that this belongs to; 0 after a fork */
+  uint32_t chunk;    /* index + 1 of the chunk in use, 0 = none */
+
+  _Atomic uint64_t identity; /* recording << 32 | logical id */
+  uint32_t ordinal;          /* of the next chunk */
+  uint32_t os_tid;
+  uint32_t lost; /* events dropped since the last `lost` record */
+  uint32_t creator;
+  _Atomic uint32_t refs;
+  _Atomic uint32_t handoff; /* see thread.c */
+  _Atomic uint32_t next_free;
+  uint8_t how;      /* LsHow of its finish */
+  uint8_t rounds;   /* of thread-specific destructors that ran */
+  uint8_t dropping; /* the collector made no progress: do not wait again until a chunk is there */
+  uint8_t begun;    /* its thread and start records are written, or were counted as lost */
+  pthread_t self;
+  void *start; /* the start function, void *(*) (void *) or int (*) (void *) */
+  void *arg;
+  pthread_t *out; /* where the creator wants the pthread_t */
+} __attribute__ ((aligned (128))) LsThread;
+
+/* The recording's number while one runs, else 0. The public lockstitch_recording follows it; this
+ * one cannot be moved into the program by a copy relocation, so that reading it is one load. */
+extern int ls_recording;
+extern bool ls_ready;     /* ls_init() has run */
+extern bool ls_clock_tsc; /* rdtsc, else CLOCK_MONOTONIC */
+
+#define LS_TLS __thread __attribute__ ((tls_model ("initial-exec")))
+extern LS_TLS LsThread *ls_self; /* never NULL */
+
+/* Resolves the real functions and joins a recording that the environment names. Returns
+ * ls_recording. Runs once, at the library's start or the first wrapped call before that. */
+int ls_init (void);
+
+/* Reserves n slots when the short way could not: `word` as the reservation found it, 0 when none
+ * was tried. NULL when the event is dropped (and counted) or none is wanted any more. */
+LsSlot *ls_slot_slow (unsigned n, uint64_t word);
+
+/* True while events are wanted; the first thing a wrapper asks. */
+static inline bool
+ls_on (void)
+{
+  return LS_UNLIKELY (ls_recording != 0) || (LS_UNLIKELY (!ls_ready) && ls_init () != 0);
+}
+
+static inline uint64_t
+ls_ticks (void)
+{
+#if defined(__x86_64__)
+  if (LS_LIKELY (ls_clock_tsc))
+    return __builtin_ia32_rdtsc ();
+#endif
+  struct timespec now;
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (uint64_t) now.tv_sec * 1000000000u + (uint64_t) now.tv_nsec;
+}
+
+/* Takes n off *word and gives what it was: one instruction where there is one, since the only rival
+ * is a signal handler of this very thread. */
+static inline uint64_t
+ls_take (uint64_t *word, unsigned n)
+{
+#if defined(__x86_64__)
+  uint64_t old = -(uint64_t) n;
+  __asm__ volatile("xaddq %0, %1" : "+r"(old), "+m"(*word) : : "memory", "cc");
+  return old;
+#else
+  return __atomic_fetch_sub (word, n, __ATOMIC_RELAXED);
+#endif
+}
+
+/* Reserves n slots of this thread's chunk; NULL when the chunk in *word has no n left. */
+static inline LsSlot *
+ls_reserve (LsThread *self, unsigned n, uint64_t *word)
+{
+  /* Before the add: a handler that forks after it leaves its child an emptied LsThread. */
+  char *chunks = *(char *volatile *) &self->chunks;
+
+  *word = ls_take (&self->word, n);
+  uint32_t left = (uint32_t) *word;
+  if (LS_UNLIKELY (left - n >= LS_CHUNK_SLOTS)) /* fewer than n: wraps around */
+    return NULL;
+  LsChunk *chunk = (LsChunk *) (chunks + (*word >> 32) * LS_CHUNK_BYTES);
+  uint32_t index = LS_CHUNK_SLOTS - left;
+  atomic_store_explicit (&chunk->header.cursor, index + n, memory_order_relaxed);
+  return &chunk->slot[index];
+}
+
+/* Slots for a record of this thread, or NULL: then it is not to be written. */
+static inline LsSlot *
+ls_slot (unsigned n)
+{
+  LsThread *self = ls_self;
+  uint64_t word = 0;
+
+  if (LS_LIKELY (self->recording == ls_recording)) {
+    LsSlot *slot = ls_reserve (self, n, &word);
+    if (LS_LIKELY (slot != NULL)) {
+      if (n > 1)
+        atomic_store_explicit (&slot->mark, LS_SLOT_MARK (0, n), memory_order_relaxed);
+      return slot;
+    }
+  }
+  return ls_slot_slow (n, word);
+}
+
+/* What a record says beside its stamp; `slots` more than one when further slots follow. */
+typedef struct {
+  uint8_t kind; /* LsEventKind or LsSlotKind */
+  uint8_t slots;
+  uint8_t object; /* LsObjectKind */
+  uint8_t how;    /* LS_SLOT_HOW */
+  uint32_t arg;
+} LsTail;
+
+/* Makes the record be there. Its last eight bytes are one store. */
+static inline void
+ls_commit (LsSlot *slot, LsTail tail)
+{
+  uint16_t mark = LS_SLOT_MARK (tail.kind, tail.slots ? tail.slots : 1);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  uint64_t bits = (uint64_t) tail.arg | (uint64_t) tail.how << 32 | (uint64_t) tail.object << 40 |
+                  (uint64_t) mark << 48;
+  _Static_assert(offsetof (LsSlot, arg) == 24 && offsetof (LsSlot, how) == 28 &&
+                   offsetof (LsSlot, object) == 29 && offsetof (LsSlot, mark) == 30,
+                 "a slot's last eight bytes");
+  __atomic_store_n ((uint64_t *) (void *) &slot->arg, bits, __ATOMIC_RELEASE);
+#else
+  slot->arg = tail.arg;
+  slot->how = tail.how;
+  slot->object = tail.object;
+  atomic_store_explicit (&slot->mark, mark, memory_order_release);
+#endif
+}
+
+/* Writes a record of one slot, stamped `ticks`, or now when that is 0. */
+static inline __attribute__ ((always_inline)) void
+ls_put_at (uint64_t ticks, LsTail tail, uint64_t target, uint64_t site)
+{
+  LsSlot *slot = ls_slot (1);
+  if (LS_UNLIKELY (slot == NULL))
+    return;
+  slot->ticks = ticks ? ticks : ls_ticks ();
+  slot->target = target;
+  slot->site = site;
+  ls_commit (slot, tail);
+}
+
+static inline __attribute__ ((always_inline)) void
+ls_put (LsTail tail, const volatile void *target, uint64_t site)
+{
+  ls_put_at (0, tail, (uint64_t) (uintptr_t) target, site);
+}
+
+/* The record of something that is stamped before it is done and told when its outcome is known.
+ * NULL stays NULL. */
+static inline LsSlot *
+ls_open (uint64_t target)
+{
+  LsSlot *slot = ls_slot (1);
+  if (LS_LIKELY (slot != NULL)) {
+    slot->ticks = ls_ticks ();
+    slot->target = target;
+  }
+  return slot;
+}
+
+static inline void
+ls_close (LsSlot *slot, LsTail tail, uint64_t site)
+{
+  if (LS_LIKELY (slot != NULL)) {
+    slot->site = site;
+    ls_commit (slot, tail);
+  }
+}

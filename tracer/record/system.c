@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* The few system calls that recording needs, through syscall(): the program may define functions
+ * called open or read, and libc's are cancellation points. Each keeps errno. */
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define KERNEL_SIGSET_BYTES 8
+
+static long
+call (long number, long a, long b, long c, long d)
+{
+  int saved = errno;
+  long result = syscall (number, a, b, c, d, 0L, 0L);
+  if (result == -1)
+    result = -errno;
+  errno = saved;
+  return result;
+}
+
+/* Every signal, glibc's own two included, which sigfillset leaves out. */
+uint64_t
+ls_block_signals (void)
+{
+  uint64_t all = ~(uint64_t) 0, old = 0;
+  call (SYS_rt_sigprocmask, SIG_SETMASK, (long) &all, (long) &old, KERNEL_SIGSET_BYTES);
+  return old;
+}
+
+void
+ls_restore_signals (uint64_t mask)
+{
+  call (SYS_rt_sigprocmask, SIG_SETMASK, (long) &mask, 0, KERNEL_SIGSET_BYTES);
+}
+
+void
+ls_futex_wait (_Atomic uint32_t *word, uint32_t value, uint64_t ns)
+{
+  struct timespec limit = { .tv_sec = (time_t) (ns / 1000000000u),
+                            .tv_nsec = (long) (ns % 1000000000u) };
+  call (SYS_futex, (long) word, FUTEX_WAIT, (long) value, (long) &limit);
+}
+
+void
+ls_futex_wake (_Atomic uint32_t *word)
+{
+  call (SYS_futex, (long) word, FUTEX_WAKE, INT_MAX, 0);
+}
+
+uint64_t
+ls_now_ns (void)
+{
+  struct timespec now = { 0 };
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (uint64_t) now.tv_sec * 1000000000u + (uint64_t) now.tv_nsec;
+}
+
+uint32_t
+ls_pid (void)
+{
+  return (uint32_t) call (SYS_getpid, 0, 0, 0, 0);
+}
+
+uint32_t
+ls_tid (void)
+{
+  return (uint32_t) call (SYS_gettid, 0, 0, 0, 0);
+}
+
+long
+ls_open_file (const char *path, int flags)
+{
+  return call (SYS_openat, AT_FDCWD, (long) path, flags | O_CLOEXEC, 0);
+}
+
+long
+ls_read_file (int fd, void *bytes, size_t n)
+{
+  long got;
+  do
+    got = call (SYS_read, fd, (long) bytes, (long) n, 0);
+  while (got == -EINTR);
+  return got;
+}
+
+void
+ls_close_file (int fd)
+{
+  call (SYS_close, fd, 0, 0, 0);
+}

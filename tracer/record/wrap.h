@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * What the wrappers share.
+ *
+ * A wrapper does exactly what the real function does and says so. Those that may block try first:
+ * an uncontended acquire is one record, a contended one is `wait` and `acquire`. All of them are
+ * built with unwind tables: cancellation and C++ exceptions pass through them.
+ */
+#pragma once
+
+#include <errno.h>
+
+#include "real.h"
+#include "recorder.h"
+
+#define LS_HOW_OF(how, mode) LS_SLOT_HOW (how, mode, 0, 0)
+#define LS_N(how) ((uint8_t) ((how) | 1u << 7)) /* `arg` is an n that matters */
+
+/* Calls the real function; one that this libc does not have fails with ENOSYS. */
+#define LS_CALL(NAME, ...) (LS_LIKELY (ls_real.NAME != NULL) ? ls_real.NAME (__VA_ARGS__) : ENOSYS)
+/* The same for those that set errno and give -1. */
+#define LS_CALL_ERRNO(NAME, ...) \
+  (LS_LIKELY (ls_real.NAME != NULL) ? ls_real.NAME (__VA_ARGS__) : (errno = ENOSYS, -1))
+
+/* What is acquired or waited for, and from where. */
+typedef struct {
+  const volatile void *object;
+  uint64_t site;
+  uint8_t kind; /* LsObjectKind */
+  uint8_t how;  /* LS_HOW_OF */
+} LsCall;
+
+static inline void
+ls_call_put (const LsCall *call, LsEventKind event)
+{
+  ls_put ((LsTail){ .kind = event, .object = call->kind, .how = call->how }, call->object,
+          call->site);
+}
+
+/* An event that failed with the errno value `error`, or did not when that is 0. */
+static inline uint64_t
+ls_site_error (uint64_t site, int error)
+{
+  return LS_SLOT_SITE (site, error);
+}
+
+/* Says how an attempt to acquire ended. */
+static inline void
+ls_call_result (const LsCall *call, int error)
+{
+  LsEventKind event = error == 0 || error == EOWNERDEAD ? LS_EV_ACQUIRE
+                      : error == ETIMEDOUT              ? LS_EV_TIMEOUT
+                                                        : LS_EV_FAIL;
+  ls_put ((LsTail){ .kind = event, .object = call->kind, .how = call->how }, call->object,
+          ls_site_error (call->site, event == LS_EV_TIMEOUT ? 0 : error));
+}
+
+/* A wait that cancellation may end: declare it with LS_CANCELLABLE, clear `waiting` after. */
+typedef struct {
+  const LsCall *call; /* NULL: a sleep */
+  bool waiting;
+} LsBlocked;
+
+static inline void
+ls_blocked_end (LsBlocked *blocked)
+{
+  const LsCall *call = blocked->call;
+  if (LS_LIKELY (!blocked->waiting))
+    return;
+  ls_put ((LsTail){ .kind = LS_EV_FAIL,
+                    .object = call->kind,
+                    .how = (uint8_t) ((call->how & ~7u) | LS_HOW_CANCELLED) },
+          call->object, call->site);
+}
+
+#define LS_CANCELLABLE __attribute__ ((cleanup (ls_blocked_end))) LsBlocked
+
+/* Whether a timed call may be tried first: what the real one refuses even when the lock is free, it
+ * has to see. */
+static inline bool
+ls_time_is_valid (clockid_t clock, const struct timespec *time)
+{
+  return (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC) && time && time->tv_nsec >= 0 &&
+         time->tv_nsec < 1000000000;
+}
+
+/* The body of a blocking acquire once recording is on: TRY gives 0, EOWNERDEAD or why not. */
+#define LS_ACQUIRE(CALL, MAY_TRY, TRY, BLOCK)                             \
+  do {                                                                    \
+    LsCall ls_call = CALL;                                                \
+    int ls_error = (MAY_TRY) ? (TRY) : EBUSY;                             \
+    if (LS_LIKELY (ls_error == 0)) {                                      \
+      ls_call_put (&ls_call, LS_EV_ACQUIRE);                              \
+      return 0;                                                           \
+    }                                                                     \
+    if (ls_error == EBUSY || ls_error == EAGAIN || ls_error == EDEADLK) { \
+      if (MAY_TRY)                                                        \
+        ls_call_put (&ls_call, LS_EV_WAIT);                               \
+      ls_error = (BLOCK);                                                 \
+    }                                                                     \
+    ls_call_result (&ls_call, ls_error);                                  \
+    return ls_error;                                                      \
+  } while (0)
+
+/* The object kind of a mutex, from the type in its low bits where the C library is known. */
+#if defined(__GLIBC__)
+#  define LS_MUTEX_TYPE(mutex) ((mutex)->__data.__kind & 3)
+#  define LS_MUTEX_IS_PLAIN(mutex)                       \
+    (((mutex)->__data.__kind & 0x7f & ~3) == 0 &&        \
+     (LS_MUTEX_TYPE (mutex) == PTHREAD_MUTEX_TIMED_NP || \
+      LS_MUTEX_TYPE (mutex) == PTHREAD_MUTEX_ADAPTIVE_NP))
+#  define LS_MUTEX_DEPTH(mutex) ((mutex)->__data.__count)
+#  define LS_MUTEX_OWNER(mutex) ((uint32_t) (mutex)->__data.__owner)
+#else
+#  error "the layout of this C library's mutex is not known"
+#endif
+
+static inline LsObjectKind
+ls_mutex_kind (const pthread_mutex_t *mutex)
+{
+  return LS_MUTEX_TYPE (mutex) == PTHREAD_MUTEX_RECURSIVE_NP ? LS_OBJECT_RECURSIVE
+                                                             : LS_OBJECT_MUTEX;
+}
