@@ -7,6 +7,7 @@
 #include "command.h"
 
 static const LsCommand commands[] = {
+  { "record", ls_command_record, "Run a program and record what its threads do" },
   { NULL, NULL, NULL },
 };
 

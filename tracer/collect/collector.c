@@ -50,7 +50,8 @@ typedef struct {
   LsClockMap clock;
   LsOutput output;
   LsDrain *drain;
-  GPtrArray *entries; /* Entry, by image index */
+  GPtrArray *entries; /* Entry, as they were found */
+  gboolean is_known[LS_MAX_IMAGES];
   int wake_fd;
   uint64_t n_taken; /* records, to see whether anything happens */
   gint64 now_ms, last_event_ms, last_flush_ms, last_check_ms, last_live_ms;
@@ -106,26 +107,30 @@ end_images_before (Collector *collector, guint32 pid)
 }
 
 static void
+add_image (Collector *collector, guint index)
+{
+  Entry *entry = g_new0 (Entry, 1);
+  entry->index = index;
+  entry->image = ls_region_image (collector->recording.shared->region, index);
+  guint n_execs = end_images_before (collector, entry->image->pid);
+  entry->traced = ls_traced_image_new (&collector->recording, index, n_execs);
+  entry->pid_fd = (int) syscall (SYS_pidfd_open, (pid_t) entry->image->pid, 0);
+  g_ptr_array_add (collector->entries, entry);
+  if (entry->pid_fd < 0)
+    set_over (collector, entry, LS_END_UNSEEN);
+}
+
+static void
 find_images (Collector *collector)
 {
   LsRegion *region = collector->recording.shared->region;
   guint n_images = MIN (atomic_load (&region->n_images), LS_MAX_IMAGES);
-  /* In order: an image that is still being filled in is one that cannot have recorded yet. */
-  while (collector->entries->len < n_images) {
-    guint index = collector->entries->len;
-    LsImage *image = ls_region_image (region, index);
-    if (atomic_load (&image->state) != LS_IMAGE_LIVE)
-      return;
-    Entry *entry = g_new0 (Entry, 1);
-    entry->index = index;
-    entry->image = image;
-    guint n_execs = end_images_before (collector, image->pid);
-    entry->traced = ls_traced_image_new (&collector->recording, index, n_execs);
-    entry->pid_fd = (int) syscall (SYS_pidfd_open, (pid_t) image->pid, 0);
-    g_ptr_array_add (collector->entries, entry);
-    if (entry->pid_fd < 0)
-      set_over (collector, entry, LS_END_UNSEEN);
-  }
+  for (guint i = 0; i < n_images; i++)
+    if (!collector->is_known[i] &&
+        atomic_load (&ls_region_image (region, i)->state) == LS_IMAGE_LIVE) {
+      collector->is_known[i] = TRUE;
+      add_image (collector, i);
+    }
 }
 
 static gboolean
@@ -416,7 +421,8 @@ set_signals (void)
 int
 ls_collector_run (const LsCollectorOptions *options)
 {
-  Collector collector = { .options = options };
+  static Collector collector; /* too large for a stack with its clock map */
+  collector.options = options;
   g_autoptr (GError) error = NULL;
   set_signals ();
   if (!ls_output_init (&collector.output, options->output, &error) ||
