@@ -126,7 +126,7 @@ take_kind (Cursor *cursor, LsEventKind *kind)
   size_t n = (size_t) (at - name);
   LsEventKind guess = (LsEventKind) cursor->parser->kinds[hash % LS_KIND_SLOTS];
   const char *guessed = ls_event_rows[guess].name;
-  if (strncmp (name, guessed, n) == 0 && guessed[n] == '\0' && n > 0)
+  if (n > 0 && strlen (guessed) == n && memcmp (name, guessed, n) == 0)
     *kind = guess;
   else
     *kind = ls_event_kind_find (name, n);

@@ -176,7 +176,9 @@ use_line (Reader *reader, const LsLine *line)
     break;
   case LS_LINE_HEADER:
     if (line->header.version != LS_FORMAT_VERSION) {
-      add_problem (report, report->n_lines, true, "a header of another version");
+      g_autofree char *reason = g_strdup_printf ("a header of version %d in a trace of version %d",
+                                                 line->header.version, LS_FORMAT_VERSION);
+      add_problem (report, report->n_lines, true, reason);
       return;
     }
     if (is_second_header (&line->header))

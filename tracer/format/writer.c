@@ -18,7 +18,7 @@
 #define VALUE_CHARS 64
 /* Keeps every line below the reader's limit of 1 MiB: a character takes six bytes at most. */
 #define STRING_CHARS (16 * 1024)
-#define ARRAY_BYTES (384 * 1024)
+#define ARRAY_BYTES (128 * 1024)
 
 #define PUT(p, literal) ((char *) memcpy (p, literal, sizeof literal - 1) + sizeof literal - 1)
 
@@ -161,7 +161,7 @@ write_strings (LsJson *json, const char *key, const char *const *strings)
   if (!strings)
     return;
   ls_json_begin_array (json, key);
-  gsize limit = json->out->len + ARRAY_BYTES / 2;
+  gsize limit = json->out->len + ARRAY_BYTES;
   for (; *strings && json->out->len < limit; strings++) {
     if (json->comma)
       g_string_append_c (json->out, ',');
