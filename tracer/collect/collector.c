@@ -56,6 +56,7 @@ typedef struct {
   uint64_t n_taken; /* records, to see whether anything happens */
   gint64 now_ms, last_event_ms, last_flush_ms, last_check_ms, last_live_ms;
   gboolean parent_is_gone, has_reported;
+  gboolean main_was_done; /* when this step began, so that it saw all of the main process */
 } Collector;
 
 static volatile sig_atomic_t is_asked_to_end;
@@ -279,6 +280,7 @@ step (Collector *collector)
   LsShared *shared = collector->recording.shared;
   uint64_t n_taken = collector->n_taken;
   collector->now_ms = g_get_monotonic_time () / 1000;
+  collector->main_was_done = is_main_done (collector);
   find_images (collector);
   find_ends (collector);
   uint64_t watermark = ls_clock_map_take (&collector->clock) - MARGIN_TICKS;
@@ -365,7 +367,7 @@ say (Collector *collector, const char *line)
 static void
 report_once (Collector *collector)
 {
-  if (collector->has_reported || !is_main_done (collector))
+  if (collector->has_reported || !collector->main_was_done)
     return;
   guint32 main_pid = get_main_pid (collector);
   LsTracedSummary best = { 0 };

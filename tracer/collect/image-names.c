@@ -145,20 +145,17 @@ ls_image_names_thread (LsImageNames *names, const LsRecord *record, int64_t ts_n
   return thread->last_ns;
 }
 
-/* Gives a thread the name of its start function, told apart from others of that name. */
+/* A thread has the name of its start function, unless the program named it since. */
 static void
-name_by_function (LsImageNames *names, Thread *thread, const char *function)
+rename_thread (uint32_t id, const char *name, gpointer data)
 {
-  uint32_t first;
-  g_autofree char *first_name = NULL;
-  thread->name = ls_numbered_add (&names->thread_names, function, thread->id, &first, &first_name);
+  LsImageNames *names = data;
+  Thread *thread = get_thread (names, id);
+  if (thread->is_named)
+    return;
+  g_free (thread->name);
+  thread->name = g_strdup (name);
   declare_thread (names, thread);
-  Thread *other = first ? find_thread (names, first) : NULL;
-  if (other && !other->is_named) {
-    g_free (other->name);
-    other->name = g_steal_pointer (&first_name);
-    declare_thread (names, other);
-  }
 }
 
 void
@@ -374,6 +371,18 @@ ls_image_names_name_object (LsImageNames *names,
     declare_object (names, id);
 }
 
+static void
+rename_object (uint32_t id, const char *name, gpointer data)
+{
+  LsImageNames *names = data;
+  if (ls_objects_get (&names->objects, id)->is_named)
+    return;
+  ObjectName *known = get_object_name (names, id);
+  g_free (known->name);
+  known->name = g_strdup (name);
+  declare_object (names, id);
+}
+
 /* An object that is no variable: by the place that it is from. */
 static void
 name_by_place (LsImageNames *names, uint32_t id, const LsFrame *frame)
@@ -382,26 +391,19 @@ name_by_place (LsImageNames *names, uint32_t id, const LsFrame *frame)
   g_autofree char *file = frame->file ? g_path_get_basename (frame->file) : NULL;
   g_autofree char *place = file ? g_strdup_printf ("%s@%s:%u", word, file, frame->line)
                                 : g_strdup_printf ("%s@%s", word, frame->function);
-  uint32_t first;
-  g_autofree char *first_name = NULL;
-  get_object_name (names, id)->name =
-    ls_numbered_add (&names->object_places, place, id, &first, &first_name);
-  if (first && !ls_objects_get (&names->objects, first)->is_named) {
-    ObjectName *other = get_object_name (names, first);
-    g_free (other->name);
-    other->name = g_steal_pointer (&first_name);
-    declare_object (names, first);
-  }
+  ls_numbered_add (&names->object_places, place, id, rename_object, names);
 }
 
 static void
 take_object (LsImageNames *names, LsAsk *ask)
 {
   ObjectName *known = get_object_name (names, ask->id);
-  if (!known->name && ask->name)
-    known->name = g_steal_pointer (&ask->name);
-  else if (!known->name && ask->frames)
+  if (!known->name && !ask->name && ask->frames) {
     name_by_place (names, ask->id, ask->frames->pdata[0]);
+    return;
+  }
+  if (!known->name)
+    known->name = g_steal_pointer (&ask->name);
   declare_object (names, ask->id);
 }
 
@@ -414,8 +416,8 @@ take_thread (LsImageNames *names, const LsAsk *ask)
   const LsFrame *frame = ask->frames ? ask->frames->pdata[0] : NULL;
   if (thread->name)
     return;
-  if (frame && frame->function)
-    name_by_function (names, thread, frame->function);
+  if (frame && frame->has_symbol)
+    ls_numbered_add (&names->thread_names, frame->function, ask->id, rename_thread, names);
   else
     declare_thread (names, thread);
 }

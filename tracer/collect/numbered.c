@@ -2,44 +2,42 @@
 /* Running numbers for names. */
 #include "numbered.h"
 
-typedef struct {
-  uint32_t first;
-  guint n;
-} Sharers;
-
 void
 ls_numbered_init (LsNumbered *numbered, char separator)
 {
-  numbered->shared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  numbered->sharers =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
   numbered->separator = separator;
 }
 
 void
 ls_numbered_clear (LsNumbered *numbered)
 {
-  g_clear_pointer (&numbered->shared, g_hash_table_unref);
+  g_clear_pointer (&numbered->sharers, g_hash_table_unref);
 }
 
-char *
+void
 ls_numbered_add (LsNumbered *numbered,
                  const char *name,
                  uint32_t id,
-                 uint32_t *first,
-                 char **first_name)
+                 LsRenameFunc func,
+                 gpointer user_data)
 {
-  *first = 0;
-  *first_name = NULL;
-  Sharers *sharers = g_hash_table_lookup (numbered->shared, name);
-  if (!sharers) {
-    sharers = g_new0 (Sharers, 1);
-    *sharers = (Sharers){ .first = id, .n = 1 };
-    g_hash_table_insert (numbered->shared, g_strdup (name), sharers);
-    return g_strdup (name);
+  GArray *ids = g_hash_table_lookup (numbered->sharers, name);
+  if (!ids) {
+    ids = g_array_new (FALSE, FALSE, sizeof id);
+    g_array_append_val (ids, id);
+    g_hash_table_insert (numbered->sharers, g_strdup (name), ids);
+    func (id, name, user_data);
+    return;
   }
-  sharers->n++;
-  if (sharers->n == 2) {
-    *first = sharers->first;
-    *first_name = g_strdup_printf ("%s%c1", name, numbered->separator);
+  guint place = ids->len; /* they come nearly in order */
+  while (place > 0 && g_array_index (ids, uint32_t, place - 1) > id)
+    place--;
+  g_array_insert_val (ids, place, id);
+  /* All behind it move up by one; a single one before had no number yet. */
+  for (guint i = ids->len == 2 ? 0 : place; i < ids->len; i++) {
+    g_autofree char *numbered_name = g_strdup_printf ("%s%c%u", name, numbered->separator, i + 1);
+    func (g_array_index (ids, uint32_t, i), numbered_name, user_data);
   }
-  return g_strdup_printf ("%s%c%u", name, numbered->separator, sharers->n);
 }

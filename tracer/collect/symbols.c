@@ -303,6 +303,8 @@ ls_symbols_find_frames (LsSymbols *symbols, LsModules *modules, uint64_t pc)
     uint64_t offset;
     outermost->function = dup_symbol (symbols, file, pc - module->bias + file->bias, &offset);
   }
+  for (guint i = 0; i < frames->len; i++)
+    ((LsFrame *) frames->pdata[i])->has_symbol = ((LsFrame *) frames->pdata[i])->function != NULL;
   if (!outermost->function)
     outermost->function = dup_module_offset (module, pc);
   return frames;

@@ -21,9 +21,10 @@ void ls_modules_unref (LsModules *modules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsModules, ls_modules_unref)
 
 typedef struct {
-  char *function; /* NULL: not known; with its module and offset where there is no symbol */
-  char *file;     /* NULL: not known; absolute where DWARF tells the folder */
-  uint32_t line;  /* 0: not known */
+  char *function; /* never NULL in the outermost frame: "prog+0x1234" where there is no symbol */
+  gboolean has_symbol; /* `function` is a name */
+  char *file;          /* NULL: not known; absolute where DWARF tells the folder */
+  uint32_t line;       /* 0: not known */
 } LsFrame;
 
 typedef struct _LsSymbols LsSymbols;
