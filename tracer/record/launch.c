@@ -3,8 +3,9 @@
  * Starts a collector for this process alone.
  *
  * The collector must be a stranger to the program, which may wait for any child and count its
- * SIGCHLDs: it is a grandchild, and the child between is made with no exit signal, so that only a
- * wait that asks for such children (__WCLONE) sees it. vfork and posix_spawn cannot do that.
+ * SIGCHLDs. So it is a grandchild, and the child between is forked without an exit signal and never
+ * execs (which would give it one): only a wait that asks for such children (__WCLONE) sees it.
+ * posix_spawn and vfork cannot do that.
  */
 #include "launch.h"
 
@@ -73,7 +74,6 @@ become_collector (const char *const *argv, char **envp, int ready)
       signal (number, SIG_DFL);
   ls_restore_signals (none);
   execve (argv[0], (char *const *) argv, envp);
-  _exit (127);
 }
 
 static const char *
@@ -110,21 +110,32 @@ read_ready (int fd, char *line, size_t room)
   return ETIMEDOUT;
 }
 
+/* A fork without an exit signal, and without the program's handlers for it. */
+static long
+fork_silently (void)
+{
+  return syscall (SYS_clone, 0L, 0L, 0L, 0L, 0L);
+}
+
+/* Starts the collector with the write end of a pipe to say how it went; closes that. */
 static int
-spawn (const char *path, int pipe_fd[2], char **envp)
+spawn (const char *path, int ready, char **envp)
 {
   const char *argv[] = { collector_path (), "--output", path, "--daemon", "--ready-fd", "3", NULL };
   uint64_t mask = ls_block_signals ();
-  long pid = syscall (SYS_clone, 0L, 0L, 0L, 0L, 0L); /* a fork without an exit signal */
+  long child = fork_silently ();
 
-  if (pid == 0)
-    become_collector (argv, envp, pipe_fd[1]);
-  int failed = pid < 0 ? errno : 0;
+  if (child == 0) {
+    if (fork_silently () == 0)
+      become_collector (argv, envp, ready);
+    _exit (0);
+  }
+  int failed = child < 0 ? errno : 0;
+  while (child > 0 && waitpid ((pid_t) child, NULL, __WCLONE) < 0 && errno == EINTR)
+    ;
   ls_restore_signals (mask);
-  close (pipe_fd[1]);
-  if (failed)
-    return failed;
-  return (int) -pid;
+  close (ready);
+  return failed;
 }
 
 int
@@ -144,14 +155,9 @@ ls_launch (const char *path, int partial)
     errno = saved;
     return failed;
   }
-  int error = spawn (path, pipe_fd, envp);
-  if (error < 0) {
-    pid_t child = -error;
+  int error = spawn (path, pipe_fd[1], envp);
+  if (!error)
     error = read_ready (pipe_fd[0], line, sizeof line);
-    /* It has left its daemon behind by now, or failed. */
-    while (waitpid (child, NULL, __WCLONE) < 0 && errno == EINTR)
-      ;
-  }
   close (pipe_fd[0]);
   munmap (envp, bytes);
   if (!error) {
