@@ -37,53 +37,6 @@ typedef struct {
   uint64_t footer_line; /* of a footer not yet known to be the last line; 0: none */
 } Reader;
 
-/* report */
-
-static void
-clear_problem (gpointer data)
-{
-  g_free (((LsProblem *) data)->reason);
-}
-
-LsReadReport *
-ls_read_report_new (void)
-{
-  LsReadReport *report = g_new0 (LsReadReport, 1);
-  report->problems = g_array_new (FALSE, FALSE, sizeof (LsProblem));
-  g_array_set_clear_func (report->problems, clear_problem);
-  return report;
-}
-
-void
-ls_read_report_free (LsReadReport *report)
-{
-  if (!report)
-    return;
-  g_array_unref (report->problems);
-  g_free (report);
-}
-
-char *
-ls_problem_dup_text (const LsProblem *problem, const char *file)
-{
-  if (problem->line == 0)
-    return g_strdup_printf ("%s: %s", file, problem->reason);
-  return g_strdup_printf ("%s:%" G_GUINT64_FORMAT ": %s", file, problem->line, problem->reason);
-}
-
-static void
-add_problem (LsReadReport *report, uint64_t line, bool is_error, const char *reason)
-{
-  if (is_error)
-    report->n_errors++;
-  else
-    report->n_warnings++;
-  if (report->problems->len < LS_MAX_PROBLEMS) {
-    LsProblem problem = { .line = line, .is_error = is_error, .reason = g_strdup (reason) };
-    g_array_append_val (report->problems, problem);
-  }
-}
-
 /* lines */
 
 /* A byte order mark is no part of a JSON text, but some editors put one. */
@@ -134,7 +87,7 @@ use_first_line (Reader *reader, const char *bytes, gsize n, GError **error)
     return refuse_version (reader, parsed, line.header.version, error);
   if (parsed != LS_PARSED) {
     /* It is a trace of our version all the same. */
-    add_problem (reader->report, 1, true, ls_parser_get_reason (reader->parser));
+    ls_read_report_add (reader->report, 1, true, ls_parser_get_reason (reader->parser));
     line.header = (LsLineHeader){ .version = LS_FORMAT_VERSION };
   }
   reader->has_header = true;
@@ -147,8 +100,8 @@ warn_of_footer (Reader *reader)
 {
   if (reader->footer_line == 0)
     return;
-  add_problem (reader->report, reader->footer_line, false,
-               "a footer in the middle of the trace: what follows it is used too");
+  ls_read_report_add (reader->report, reader->footer_line, false,
+                      "a footer in the middle of the trace: what follows it is used too");
   reader->footer_line = 0;
 }
 
@@ -178,12 +131,12 @@ use_line (Reader *reader, const LsLine *line)
     if (line->header.version != LS_FORMAT_VERSION) {
       g_autofree char *reason = g_strdup_printf ("a header of version %d in a trace of version %d",
                                                  line->header.version, LS_FORMAT_VERSION);
-      add_problem (report, report->n_lines, true, reason);
+      ls_read_report_add (report, report->n_lines, true, reason);
       return;
     }
     if (is_second_header (&line->header))
-      add_problem (report, report->n_lines, false,
-                   "a second header: these may be two traces in one file");
+      ls_read_report_add (report, report->n_lines, false,
+                          "a second header: these may be two traces in one file");
     break;
   default:
     break;
@@ -198,18 +151,18 @@ use_other_line (Reader *reader, const char *bytes, gsize n, bool is_whole)
   LsLine line;
 
   if (n > LS_MAX_LINE_BYTES) {
-    add_problem (report, report->n_lines, true, "the line is longer than 1 MiB");
+    ls_read_report_add (report, report->n_lines, true, "the line is longer than 1 MiB");
     return;
   }
   LsParsed parsed = ls_parser_read (reader->parser, bytes, n, &line);
   if (parsed == LS_PARSED) {
     use_line (reader, &line);
   } else if (parsed == LS_PARSED_NOT_JSON && !is_whole) {
-    add_problem (report, report->n_lines, false, "the last line is cut off");
+    ls_read_report_add (report, report->n_lines, false, "the last line is cut off");
     reader->is_ended = false;
   } else {
     bool is_error = parsed != LS_PARSED_SKIP;
-    add_problem (report, report->n_lines, is_error, ls_parser_get_reason (reader->parser));
+    ls_read_report_add (report, report->n_lines, is_error, ls_parser_get_reason (reader->parser));
   }
 }
 

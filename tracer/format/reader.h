@@ -44,6 +44,7 @@ char *ls_problem_dup_text (const LsProblem *problem, const char *file);
 
 LsReadReport *ls_read_report_new (void);
 void ls_read_report_free (LsReadReport *report);
+void ls_read_report_add (LsReadReport *report, uint64_t line, bool is_error, const char *reason);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsReadReport, ls_read_report_free)
 
 /* Called with each good line; the line and its strings are valid until it returns. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whole traces, good, bad and hostile: what is refused with which words, what is counted and told
- * with which line, and that the rest opens. */
+/* Whole traces, good, bad and hostile: what is counted and told with which line, and that the rest
+ * opens. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -143,61 +143,6 @@ test_traces (Fixture *fixture, gconstpointer data)
     g_assert_cmpstr (fixture->seen->str, ==, traces[i].seen);
     g_assert_cmpstr (problems, ==, traces[i].problems);
     g_assert_cmpint (fixture->report->cut, ==, traces[i].cut);
-    start_over (fixture);
-  }
-}
-
-/* no traces */
-
-#define LOOKS_LIKE "a.trace.jsonl:1: not a Lockstitch trace: this looks like "
-
-static const struct {
-  const char *bytes;
-  gsize n; /* 0: up to the NUL */
-  int code;
-  const char *message;
-} refused[] = {
-  { "", 0, LS_FORMAT_ERROR_NOT_A_TRACE, LOOKS_LIKE "an empty file" },
-  { "\n\n", 0, LS_FORMAT_ERROR_NOT_A_TRACE, LOOKS_LIKE "an empty file" },
-  { "\xef\xbb\xbf", 0, LS_FORMAT_ERROR_NOT_A_TRACE, LOOKS_LIKE "an empty file" },
-  { "\x1f\x8b\x08\x00", 4, LS_FORMAT_ERROR_NOT_A_TRACE,
-    LOOKS_LIKE "a gzip-compressed file (unpack it first: gunzip)" },
-  { "\x28\xb5\x2f\xfd\x04", 0, LS_FORMAT_ERROR_NOT_A_TRACE,
-    LOOKS_LIKE "a Zstandard-compressed file (unpack it first: unzstd)" },
-  { "\x7f"
-    "ELF\x02\x01",
-    0, LS_FORMAT_ERROR_NOT_A_TRACE,
-    LOOKS_LIKE "a program or library (ELF); record it with: lockstitch record" },
-  { "a\0b", 3, LS_FORMAT_ERROR_NOT_A_TRACE, LOOKS_LIKE "binary data" },
-  { "{\"traceEvents\":[]}", 0, LS_FORMAT_ERROR_NOT_A_TRACE,
-    LOOKS_LIKE "a Chrome trace (JSON); import it with: lockstitch convert" },
-  { "[\n{\"name\":\"a\",\"ph\":\"X\",\"ts\":1}", 0, LS_FORMAT_ERROR_NOT_A_TRACE,
-    LOOKS_LIKE "a Chrome trace (JSON); import it with: lockstitch convert" },
-  { "T1|acq(L1)|12\nT1|rel(L1)|13\n", 0, LS_FORMAT_ERROR_NOT_A_TRACE,
-    LOOKS_LIKE "an STD log of a race detector; import it with: lockstitch convert" },
-  { START, 0, LS_FORMAT_ERROR_NOT_A_TRACE,
-    LOOKS_LIKE "lines of a Lockstitch trace without its header" },
-  { "{\"lockstitch\":1,\"un", 0, LS_FORMAT_ERROR_NOT_A_TRACE,
-    LOOKS_LIKE "a Lockstitch trace whose header is cut off or damaged" },
-  { "{}\n", 0, LS_FORMAT_ERROR_NOT_A_TRACE, LOOKS_LIKE "some other JSON" },
-  { "Dear all,\n", 0, LS_FORMAT_ERROR_NOT_A_TRACE, LOOKS_LIKE "plain text" },
-  { "caf\xe9\n", 0, LS_FORMAT_ERROR_NOT_A_TRACE, LOOKS_LIKE "text that is not UTF-8" },
-  { "{\"lockstitch\":2}\n", 0, LS_FORMAT_ERROR_VERSION,
-    "a.trace.jsonl:1: a Lockstitch trace of version 2; this Lockstitch reads version 1" },
-  { "{\"lockstitch\":\"1\"}\n", 0, LS_FORMAT_ERROR_VERSION,
-    "a.trace.jsonl:1: a Lockstitch trace of no known version: \"lockstitch\" should be an integer, "
-    "not a string" },
-};
-
-static void
-test_refused (Fixture *fixture, gconstpointer data)
-{
-  for (size_t i = 0; i < G_N_ELEMENTS (refused); i++) {
-    gsize n = refused[i].n > 0 ? refused[i].n : strlen (refused[i].bytes);
-    g_assert_false (read_bytes (fixture, refused[i].bytes, n));
-    g_assert_error (fixture->error, LS_FORMAT_ERROR, refused[i].code);
-    g_assert_cmpstr (fixture->error->message, ==, refused[i].message);
-    g_assert_cmpstr (fixture->seen->str, ==, "");
     start_over (fixture);
   }
 }
@@ -428,7 +373,6 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("traces", test_traces);
-  ADD ("refused", test_refused);
   ADD ("long-lines", test_long_lines);
   ADD ("many-problems", test_many_problems);
   ADD ("unreadable", test_unreadable);
