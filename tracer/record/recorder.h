@@ -34,8 +34,12 @@
 /* Who still needs an LsThread; it is free again when nobody does. */
 enum {
   LS_REF_CREATOR = 1 << 0,  /* pthread_create has not returned */
-  LS_REF_LIVE = 1 << 1,     /* the thread has not ended */
-  LS_REF_JOINABLE = 1 << 2, /* neither joined nor detached: its pthread_t means it */
+  LS_REF_LIVE = 1 << 1,     /* the thread has begun, or will, and has not ended */
+  LS_REF_JOINABLE = 1 << 2, /* neither joined nor detached */
+  LS_REF_JOINING = 1 << 3,  /* instead: being joined */
+  /* While one of these is set its pthread_t means it. They must be gone before the C library may
+   * give that pthread_t to another thread, hence JOINING. */
+  LS_REF_KNOWN = LS_REF_LIVE | LS_REF_JOINABLE,
 };
 
 typedef struct {

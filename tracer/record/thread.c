@@ -65,7 +65,7 @@ drop (LsThread *thread, uint32_t mask)
 /* The one whose pthread_t this is now; a pthread_t is used again once it was joined or, detached,
  * has ended. */
 static LsThread *
-find (pthread_t self)
+find (pthread_t self, uint32_t mask)
 {
   if (!ls_process)
     return NULL;
@@ -74,13 +74,13 @@ find (pthread_t self)
   ptrdiff_t distance = (char *) &ls_self - (char *) __builtin_thread_pointer ();
   LsThread *own = *(LsThread *volatile *) ((char *) self + distance);
   if (own >= ls_threads && own < ls_threads + LS_MAX_THREADS && own->self == self &&
-      (atomic_load (&own->refs) & (LS_REF_LIVE | LS_REF_JOINABLE)))
+      (atomic_load (&own->refs) & mask))
     return own;
 #endif
   uint32_t n = atomic_load (&ls_process->n_threads);
   for (uint32_t i = 0; i < n; i++) {
     LsThread *thread = &ls_threads[i];
-    if ((atomic_load (&thread->refs) & (LS_REF_LIVE | LS_REF_JOINABLE)) && thread->self == self)
+    if ((atomic_load (&thread->refs) & mask) && thread->self == self)
       return thread;
   }
   return NULL;
@@ -88,13 +88,13 @@ find (pthread_t self)
 
 /* A thread that was not seen to be created: by the recording's late start, or inside a library. */
 static LsThread *
-adopt (pthread_t self)
+adopt (pthread_t self, uint32_t refs)
 {
   LsThread *thread = new_thread ();
   if (!thread)
     return NULL;
   thread->self = self;
-  atomic_store (&thread->refs, LS_REF_LIVE | LS_REF_JOINABLE);
+  atomic_store (&thread->refs, refs);
   return thread;
 }
 
@@ -120,8 +120,8 @@ ls_thread_id (LsThread *thread)
 LsThread *
 ls_thread_of (pthread_t other)
 {
-  LsThread *thread = find (other);
-  return thread ? thread : adopt (other);
+  LsThread *thread = find (other, LS_REF_KNOWN);
+  return thread ? thread : adopt (other, LS_REF_JOINABLE);
 }
 
 uint32_t
@@ -141,11 +141,12 @@ ls_thread_attach (void)
     return NULL;
   /* Emptied by a fork, or never there: look whether another thread knows this one. */
   if (thread == &unattached || !(atomic_load (&thread->refs) & LS_REF_LIVE))
-    thread = find (self);
+    thread = find (self, LS_REF_KNOWN | LS_REF_JOINING);
   if (!thread)
-    thread = adopt (self);
+    thread = adopt (self, LS_REF_JOINABLE);
   if (!thread)
     return NULL;
+  atomic_fetch_or (&thread->refs, LS_REF_LIVE);
   thread->os_tid = ls_tid ();
   thread->chunk = 0;
   thread->word = 0;
@@ -233,17 +234,34 @@ ls_thread_begin (LsThread *thread)
 }
 
 void
-ls_thread_joined (LsThread *thread)
+ls_thread_join (LsThread *thread)
 {
-  if (thread)
-    drop (thread, LS_REF_LIVE | LS_REF_JOINABLE);
+  uint32_t refs = atomic_load (&thread->refs);
+  while ((refs & LS_REF_JOINABLE) &&
+         !atomic_compare_exchange_weak (&thread->refs, &refs,
+                                        (refs & ~(uint32_t) LS_REF_JOINABLE) | LS_REF_JOINING))
+    ;
 }
 
 void
-ls_thread_detached (LsThread *thread)
+ls_thread_joined (LsThread *thread, bool is_gone)
 {
-  if (thread)
-    drop (thread, LS_REF_JOINABLE);
+  uint32_t refs = atomic_load (&thread->refs);
+
+  if (is_gone) {
+    drop (thread, LS_REF_LIVE | LS_REF_JOINING);
+    return;
+  }
+  while ((refs & LS_REF_JOINING) &&
+         !atomic_compare_exchange_weak (&thread->refs, &refs,
+                                        (refs & ~(uint32_t) LS_REF_JOINING) | LS_REF_JOINABLE))
+    ;
+}
+
+void
+ls_thread_detach (LsThread *thread)
+{
+  drop (thread, LS_REF_JOINABLE);
 }
 
 /* -- The end -- */

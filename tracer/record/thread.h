@@ -16,10 +16,11 @@ void ls_thread_begin (LsThread *thread);
 LsThread *ls_thread_of (pthread_t other);
 /* Its logical id, or 0. */
 uint32_t ls_thread_id_of (pthread_t other);
-/* Its pthread_t may mean another thread from now on. `thread` may be NULL. */
-void ls_thread_joined (LsThread *thread);
-/* ... once it has ended. */
-void ls_thread_detached (LsThread *thread);
+/* Before a thread is joined, and after: it is gone or still there. */
+void ls_thread_join (LsThread *thread);
+void ls_thread_joined (LsThread *thread, bool is_gone);
+/* Before a thread is detached. */
+void ls_thread_detach (LsThread *thread);
 
 /* How the calling thread will end, unless that was said before. */
 void ls_thread_set_how (LsHow how);

@@ -112,6 +112,8 @@ begin_join (pthread_t other, uint64_t site, LsHow how)
   join.id = join.thread ? ls_thread_id (join.thread) : 0;
   if (how != LS_HOW_TRY)
     ls_put_at (0, (LsTail){ .kind = LS_EV_WAIT, .how = join.how }, join.id, site);
+  if (join.thread)
+    ls_thread_join (join.thread);
   join.waiting = true;
   return join;
 }
@@ -121,8 +123,8 @@ end_join (Join *join, int error)
 {
   LsEventKind event = error == 0 ? LS_EV_JOIN : error == ETIMEDOUT ? LS_EV_TIMEOUT : LS_EV_FAIL;
   join->waiting = false;
-  if (error == 0)
-    ls_thread_joined (join->thread);
+  if (join->thread)
+    ls_thread_joined (join->thread, error == 0);
   ls_put_at (0, (LsTail){ .kind = event, .how = join->how }, join->id,
              ls_site_error (join->site, event == LS_EV_FAIL ? error : 0));
 }
@@ -130,8 +132,11 @@ end_join (Join *join, int error)
 static void
 on_join_left (Join *join)
 {
-  if (join->waiting)
-    ls_put_at (0, (LsTail){ .kind = LS_EV_FAIL, .how = LS_HOW_CANCELLED }, join->id, join->site);
+  if (!join->waiting)
+    return;
+  if (join->thread)
+    ls_thread_joined (join->thread, false);
+  ls_put_at (0, (LsTail){ .kind = LS_EV_FAIL, .how = LS_HOW_CANCELLED }, join->id, join->site);
 }
 
 #define JOIN(other, how, CALL)                                                                \
@@ -189,10 +194,21 @@ thrd_join (thrd_t other, int *result)
 
 /* -- The rest of a thread's life -- */
 
-static void
-put_detach (uint32_t id, int error, uint64_t site)
+/* Opens the record; one that fails was detached or is gone already. */
+static LsSlot *
+open_detach (pthread_t other)
 {
-  ls_put_at (0, (LsTail){ .kind = LS_EV_DETACH }, id, ls_site_error (site, error));
+  LsThread *thread = ls_thread_of (other);
+  LsSlot *slot = ls_open (thread ? ls_thread_id (thread) : 0);
+  if (thread)
+    ls_thread_detach (thread);
+  return slot;
+}
+
+static void
+close_detach (LsSlot *slot, int error, uint64_t site)
+{
+  ls_close (slot, (LsTail){ .kind = LS_EV_DETACH }, ls_site_error (site, error));
 }
 
 LS_EXPORT int
@@ -200,12 +216,9 @@ pthread_detach (pthread_t other)
 {
   if (!ls_on ())
     return LS_CALL (pthread_detach, other);
-  LsThread *thread = ls_thread_of (other);
-  uint32_t id = thread ? ls_thread_id (thread) : 0;
+  LsSlot *slot = open_detach (other);
   int error = LS_CALL (pthread_detach, other);
-  put_detach (id, error, LS_SITE ());
-  if (error == 0)
-    ls_thread_detached (thread);
+  close_detach (slot, error, LS_SITE ());
   return error;
 }
 
@@ -217,12 +230,9 @@ thrd_detach (thrd_t other)
     return thrd_error;
   if (!on)
     return ls_real.thrd_detach (other);
-  LsThread *thread = ls_thread_of (other);
-  uint32_t id = thread ? ls_thread_id (thread) : 0;
+  LsSlot *slot = open_detach (other);
   int result = ls_real.thrd_detach (other);
-  put_detach (id, result == thrd_success ? 0 : EINVAL, LS_SITE ());
-  if (result == thrd_success)
-    ls_thread_detached (thread);
+  close_detach (slot, result == thrd_success ? 0 : EINVAL, LS_SITE ());
   return result;
 }
 
