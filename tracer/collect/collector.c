@@ -82,10 +82,11 @@ free_entry (gpointer data)
 static void
 set_over (Collector *collector, Entry *entry, LsEndHow how)
 {
+  if (how == LS_END_EXEC)
+    entry->how = how; /* also when the process had ended by the time both images were found */
   if (entry->is_over)
     return;
   entry->is_over = TRUE;
-  entry->how = how;
   entry->over_ms = collector->now_ms;
   if (entry->image->end_ticks == 0)
     entry->image->end_ticks = ls_clock_read (collector->clock.clock);
