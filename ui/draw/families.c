@@ -14,6 +14,7 @@ ls_family_clear (gpointer data)
   LsFamily *family = data;
   g_free (family->name);
   g_array_unref (family->threads);
+  g_free (family->profile);
 }
 
 /* "request-" of "request-17"; NULL when the name ends in no number. */
@@ -84,7 +85,8 @@ ls_scene_group_families (LsScene *scene)
       continue;
     gpointer found = NULL;
     if (!g_hash_table_lookup_extended (groups, key, NULL, &found)) {
-      LsFamily family = { g_steal_pointer (&name), g_array_new (FALSE, FALSE, sizeof (uint32_t)) };
+      LsFamily family = { g_steal_pointer (&name), g_array_new (FALSE, FALSE, sizeof (uint32_t)),
+                          NULL };
       found = GUINT_TO_POINTER (all->len);
       g_array_append_val (all, family);
       g_hash_table_insert (groups, g_steal_pointer (&key), found);

@@ -82,6 +82,8 @@ ls_scene_get_thread_box (const LsScene *scene, const LsLane *lane, LsThreadBox *
   box->holds_y = y + box->bar_height + 3;
   double rows = (box->n_hold_rows + box->n_region_rows) * box->row_height;
   box->height = box->holds_y + rows + 7;
+  if (scene->has_bracket[lane->index])
+    box->height += round (24 * scale);
   double least = round (44 * scale) + 6;
   if (box->height < least) {
     double shift = round ((least - box->height) / 2);

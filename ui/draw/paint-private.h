@@ -31,6 +31,7 @@ void ls_paint_value (LsPaint *paint);
 void ls_paint_active (LsPaint *paint);
 void ls_paint_counter (LsPaint *paint);
 
+bool ls_get_counter_scale (const LsPaint *paint, double *min, double *max);
 /* The numbers of a value's or counter's scale, right-aligned in its label. */
 void ls_paint_scale (LsPaint *paint, double label_width);
 
@@ -74,6 +75,26 @@ void ls_stairs_finish (LsStairs *stairs); /* sorts and finds the most */
 void ls_stairs_clear (LsStairs *stairs);
 /* The area between y_bottom and the staircase as the current path; `most` is `height` high. */
 void ls_stairs_path (const LsStairs *stairs, cairo_t *cr, double y_bottom, double height, int most);
+
+/* Heights of the ruler's rows, at text scale 1. */
+#define LS_RULER_PX 28
+#define LS_PINS_PX 26
+#define LS_ORDER_CELLS_PX 28
+#define LS_ORDER_TIMES_PX 18
+#define LS_ORDER_GAPS_PX 20
+
+/* paint-interleaving.c: a row of events begin <= k < end. */
+typedef struct {
+  uint32_t begin, end;
+  double x, y, width, height;
+} LsInterleaving;
+void ls_paint_interleaving (const LsPaint *paint, const LsInterleaving *row);
+void ls_paint_strip (const LsPaint *paint);
+/* paint-ruler.c */
+void ls_paint_ruler (const LsPaint *paint);
+
+/* legend.c: whether the row is in the short legend under a page. */
+bool ls_legend_is_basic (guint row);
 
 /* tags.c: at most 3 letters, no two locks the same. */
 const char *ls_scene_get_tag (const LsScene *scene, uint32_t object);

@@ -26,6 +26,11 @@ void ls_paint_part (cairo_t *cr, const LsScene *scene, LsPart part);
 /* Their names in the label column. */
 void ls_paint_part_label (cairo_t *cr, const LsScene *scene, LsPart part);
 
+/* Where a time is in the overview, and which event is under x in the strip (LS_NONE without any). */
+double ls_overview_x_of_time (const LsScene *scene, int64_t ts_ns);
+int64_t ls_overview_time_of_x (const LsScene *scene, double x_px);
+uint32_t ls_strip_event_of_x (const LsScene *scene, double x_px);
+
 /* What lies under the lanes: ground, grid, zigzags of folded gaps. Origin at the top of the lanes. */
 void ls_paint_ground (cairo_t *cr, const LsScene *scene, double height_px);
 

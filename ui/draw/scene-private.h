@@ -20,6 +20,7 @@ typedef struct {
 typedef struct {
   char *name;      /* "request-*" */
   GArray *threads; /* uint32_t */
+  float *profile;  /* its states over the whole trace, when first needed */
 } LsFamily;
 
 /* A pin in the row under the ruler. */
@@ -85,6 +86,8 @@ struct _LsScene {
   uint32_t *family_of;                                         /* by thread, LS_NONE */
   guint8 *colors;                                              /* by thread */
   char *letters;
+  bool *has_bracket;   /* by thread: of a lost update, below its holds */
+  uint32_t most_alive; /* threads at once */
 
   LsFrame *frame;
   cairo_surface_t *overview; /* rows of the whole trace, at overview_width */
@@ -110,6 +113,10 @@ void ls_frame_free (LsFrame *frame);
 void ls_frame_place_pins (const LsScene *scene, LsFrame *frame);
 /* arrows.c */
 void ls_frame_find_arrows (const LsScene *scene, LsFrame *frame);
+
+/* paint-overlay.c: in whose lane a lost update has its bracket. */
+bool
+ls_finding_get_bracket_thread (const LsTrace *trace, const LsFinding *finding, uint32_t *thread);
 
 /* The selected finding; NULL. */
 const LsFinding *ls_scene_get_selected_finding (const LsScene *scene);

@@ -46,6 +46,17 @@ ls_scene_new (LsTrace *trace, GPtrArray *findings)
   scene->frame = g_new0 (LsFrame, 1);
   ls_scene_choose_colors (scene);
   ls_scene_group_families (scene);
+  for (uint32_t i = 0; i < ls_trace_get_n_threads (trace); i++) {
+    uint32_t first = ls_trace_get_thread (trace, i)->first_event;
+    if (first != LS_NONE)
+      scene->most_alive = MAX (scene->most_alive, ls_trace_get_n_alive (trace, first));
+  }
+  scene->has_bracket = g_new0 (bool, ls_trace_get_n_threads (trace) + 1);
+  for (guint i = 0; findings && i < findings->len; i++) {
+    uint32_t thread;
+    if (ls_finding_get_bracket_thread (trace, g_ptr_array_index (findings, i), &thread))
+      scene->has_bracket[thread] = true;
+  }
   apply_text_scale (scene);
   scene->axis = ls_axis_new (trace, LS_AXIS_TIME, NULL, findings, false);
   ls_axis_set_width (scene->axis, ls_scene_get_plot_width (scene));
@@ -70,6 +81,7 @@ ls_scene_free (LsScene *scene)
   g_free (scene->lane_of_counter);
   g_free (scene->colors);
   g_free (scene->letters);
+  g_free (scene->has_bracket);
   g_free (scene->pixels);
   g_clear_pointer (&scene->overview, cairo_surface_destroy);
   g_clear_pointer (&scene->tags, g_hash_table_unref);
@@ -149,6 +161,12 @@ ls_scene_set_scroll (LsScene *scene, double scroll_px, double height_px)
 {
   scene->scroll_px = isfinite (scroll_px) ? scroll_px : 0;
   scene->seen_px = isfinite (height_px) ? height_px : -1;
+}
+
+double
+ls_scene_get_width (const LsScene *scene)
+{
+  return scene->width_px;
 }
 
 double

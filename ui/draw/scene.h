@@ -94,6 +94,7 @@ void ls_scene_set_size (LsScene *scene, double width_px, double height_px);
 /* Which lanes are seen; the budget of bars and labels a frame is shared among these. Without a call:
  * all. */
 void ls_scene_set_scroll (LsScene *scene, double scroll_px, double height_px);
+double ls_scene_get_width (const LsScene *scene);
 double ls_scene_get_label_width (const LsScene *scene);
 double ls_scene_get_plot_width (const LsScene *scene);
 

@@ -380,6 +380,18 @@ ls_draw_arrow_head (cairo_t *cr, double x, double y, double angle, double size)
 }
 
 void
+ls_draw_either_way (cairo_t *cr, LsColor color, double x, double y)
+{
+  ls_draw_line (cr, color, x - 5, y, x + 5, y, 1.2);
+  for (int side = -1; side <= 1; side += 2) {
+    cairo_move_to (cr, x + side * 3, y - 3);
+    cairo_line_to (cr, x + side * 6, y);
+    cairo_line_to (cr, x + side * 3, y + 3);
+  }
+  cairo_stroke (cr);
+}
+
+void
 ls_draw_zigzag (cairo_t *cr, LsColor color, double x, double y0, double y1)
 {
   const double step = 7, reach = 4.5;

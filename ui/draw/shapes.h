@@ -69,6 +69,8 @@ void ls_draw_shape (cairo_t *cr,
 void ls_draw_icon (cairo_t *cr, LsIcon icon, LsColor color, double x, double y);
 
 void ls_draw_arrow_head (cairo_t *cr, double x, double y, double angle, double size);
+/* ↔: nothing orders what is left and right of it. */
+void ls_draw_either_way (cairo_t *cr, LsColor color, double x, double y);
 /* The zigzag of a folded gap, at x from y0 to y1. */
 void ls_draw_zigzag (cairo_t *cr, LsColor color, double x, double y0, double y1);
 
