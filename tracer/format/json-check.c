@@ -34,8 +34,11 @@ peek (const Check *check)
 static void
 skip_space (Check *check)
 {
-  while (check->at < check->end && strchr (" \t\r\n", *check->at) && *check->at)
-    check->at++;
+  for (; check->at < check->end; check->at++) {
+    char c = *check->at;
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\r')
+      break;
+  }
 }
 
 static bool

@@ -12,7 +12,9 @@
 
 #include "kinds.h"
 
-/* A value as the trace states it. Text covers text and bytes, and numbers wider than 64 bits. */
+/* A value as the trace states it. The type is told from the value alone, not from the object's: bytes
+ * and numbers wider than 64 bits are read as TEXT, a text "nan" or "0x1f" as FLOAT or POINTER. As only
+ * the shortest form of a pointer is, its text can be made again. */
 typedef struct {
   LsValueType type; /* LS_VALUE_NONE: absent */
   union {

@@ -154,6 +154,8 @@ use_other_line (Reader *reader, const char *bytes, gsize n, bool is_whole)
     ls_read_report_add (report, report->n_lines, true, "the line is longer than 1 MiB");
     return;
   }
+  if (n > 0 && bytes[n - 1] == '\r')
+    n--; /* white space to JSON, but not what the direct path knows */
   LsParsed parsed = ls_parser_read (reader->parser, bytes, n, &line);
   if (parsed == LS_PARSED) {
     use_line (reader, &line);

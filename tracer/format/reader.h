@@ -50,7 +50,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsReadReport, ls_read_report_free)
 /* Called with each good line; the line and its strings are valid until it returns. */
 typedef void (*LsLineFunc) (const LsLine *line, gpointer user_data);
 
-/* Called every few hundred microseconds of work, on the reading thread; fraction 0 to 1. */
+/* Called every few hundred microseconds of work, on the reading thread; fraction 0 to 1. Not called
+ * when the length is not known beforehand, as of a pipe. */
 typedef void (*LsProgressFunc) (double fraction, gpointer user_data);
 
 /**

@@ -79,6 +79,8 @@ sniff_json (const char *bytes, gsize n)
 const char *
 ls_sniff (const char *bytes, gsize n)
 {
+  if (!bytes)
+    return "an empty file";
   for (gsize i = 0; i < G_N_ELEMENTS (magics); i++)
     if (n >= magics[i].n && memcmp (bytes, magics[i].magic, magics[i].n) == 0)
       return magics[i].what;
