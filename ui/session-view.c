@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/* The session's view: what is in sight, where to return to, and how it is drawn. */
+#include "session-private.h"
+
+#include <math.h>
+
+/* Room left at both ends of the whole trace, as a share of it. */
+#define MARGIN 0.012
+#define MAX_HISTORY 100
+#define MIN_SPAN_NS 40.0
+#define MIN_SPAN_COLUMNS 4.0
+
+/* -- View -- */
+
+LsView
+ls_session_get_view (LsSession *session)
+{
+  LsView view;
+  double width_px;
+  ls_axis_get_view (ls_scene_get_axis (session->scene), &view.begin_u, &view.end_u, &width_px);
+  return view;
+}
+
+LsView
+ls_session_get_target (LsSession *session)
+{
+  return session->target;
+}
+
+LsView
+ls_session_get_whole (LsSession *session)
+{
+  double length = MAX (ls_axis_get_length (ls_scene_get_axis (session->scene)), 1);
+  return (LsView){ -MARGIN * length, (1 + MARGIN) * length };
+}
+
+void
+ls_session_get_events_in_view (LsSession *session, uint32_t *begin, uint32_t *end)
+{
+  ls_axis_get_events (ls_scene_get_axis (session->scene), begin, end);
+}
+
+static LsView
+clamp_view (LsSession *session, LsView view)
+{
+  LsView whole = ls_session_get_whole (session);
+  double whole_span = whole.end_u - whole.begin_u;
+  double least =
+    ls_session_get_options (session)->axis == LS_AXIS_ORDER ? MIN_SPAN_COLUMNS : MIN_SPAN_NS;
+  if (!isfinite (view.begin_u) || !isfinite (view.end_u) || view.end_u <= view.begin_u)
+    return whole;
+  double span = CLAMP (view.end_u - view.begin_u, MIN (least, whole_span), whole_span);
+  double middle = (view.begin_u + view.end_u) / 2;
+  double begin = CLAMP (middle - span / 2, whole.begin_u, whole.end_u - span);
+  return (LsView){ begin, begin + span };
+}
+
+static bool
+view_equal (LsView a, LsView b)
+{
+  return a.begin_u == b.begin_u && a.end_u == b.end_u;
+}
+
+static void
+apply_view (LsSession *session, LsView view)
+{
+  ls_axis_set_view (ls_scene_get_axis (session->scene), view.begin_u, view.end_u,
+                    session->plot_width_px);
+  g_signal_emit (session, ls_session_signals[LS_SESSION_VIEW_CHANGED], 0);
+}
+
+void
+ls_session_set_view (LsSession *session, LsView view)
+{
+  view = clamp_view (session, view);
+  if (!session->on_the_way)
+    session->target = view;
+  if (!view_equal (view, ls_session_get_view (session)))
+    apply_view (session, view);
+}
+
+void
+ls_session_go_to_view (LsSession *session, LsView view)
+{
+  view = clamp_view (session, view);
+  session->target = view;
+  gboolean is_animated = FALSE;
+  session->on_the_way = true;
+  g_signal_emit (session, ls_session_signals[LS_SESSION_ANIMATE], 0, view.begin_u, view.end_u,
+                 &is_animated);
+  session->on_the_way = false;
+  if (!is_animated)
+    ls_session_set_view (session, view);
+}
+
+/* Called by the animation: keeps the target. */
+void
+ls_session_set_view_on_the_way (LsSession *session, LsView view)
+{
+  session->on_the_way = true;
+  ls_session_set_view (session, view);
+  session->on_the_way = false;
+}
+
+static LsPlace
+get_place (LsSession *session)
+{
+  const LsSceneOptions *options = ls_session_get_options (session);
+  return (LsPlace){ session->target, options->axis, options->fold_gaps };
+}
+
+static void
+remember (LsSession *session)
+{
+  LsPlace place = get_place (session);
+  if (session->back->len == MAX_HISTORY)
+    g_array_remove_index (session->back, 0);
+  g_array_append_val (session->back, place);
+  g_array_set_size (session->forward, 0);
+  ls_session_notify (session, LS_SESSION_PROP_CAN_GO_BACK);
+  ls_session_notify (session, LS_SESSION_PROP_CAN_GO_FORWARD);
+}
+
+void
+ls_session_jump_to_view (LsSession *session, LsView view)
+{
+  if (view_equal (clamp_view (session, view), session->target))
+    return;
+  remember (session);
+  ls_session_go_to_view (session, view);
+}
+
+static void
+go_to_place (LsSession *session, GArray *from, GArray *to)
+{
+  if (from->len == 0)
+    return;
+  LsPlace here = get_place (session);
+  LsPlace place = g_array_index (from, LsPlace, from->len - 1);
+  g_array_set_size (from, from->len - 1);
+  g_array_append_val (to, here);
+  LsSceneOptions options = *ls_session_get_options (session);
+  bool same_axis = options.axis == place.axis && options.fold_gaps == place.fold_gaps;
+  options.axis = place.axis;
+  options.fold_gaps = place.fold_gaps;
+  ls_session_set_options (session, &options);
+  if (same_axis)
+    ls_session_go_to_view (session, place.view);
+  else
+    ls_session_set_view (session, place.view);
+  ls_session_notify (session, LS_SESSION_PROP_CAN_GO_BACK);
+  ls_session_notify (session, LS_SESSION_PROP_CAN_GO_FORWARD);
+}
+
+void
+ls_session_go_back (LsSession *session)
+{
+  go_to_place (session, session->back, session->forward);
+}
+
+void
+ls_session_go_forward (LsSession *session)
+{
+  go_to_place (session, session->forward, session->back);
+}
+
+void
+ls_session_set_size (LsSession *session, double width_px, double height_px)
+{
+  double label_px = ls_session_get_options (session)->label_width_px;
+  LsView view = ls_session_get_view (session);
+  session->plot_width_px = MAX (width_px - label_px, 1);
+  ls_scene_set_size (session->scene, width_px, height_px);
+  apply_view (session, view);
+}
+
+double
+ls_session_get_plot_width (LsSession *session)
+{
+  return session->plot_width_px;
+}
+
+void
+ls_session_set_pointer (LsSession *session, double fraction)
+{
+  session->pointer = fraction;
+}
+
+double
+ls_session_get_pointer (LsSession *session)
+{
+  return session->pointer;
+}
+
+/* -- Options -- */
+
+const LsSceneOptions *
+ls_session_get_options (LsSession *session)
+{
+  return ls_scene_get_options (session->scene);
+}
+
+/* The lane that was `lane` before the layout changed. */
+static uint32_t
+find_lane_again (LsSession *session, LsLaneKind kind, uint32_t index)
+{
+  guint lane = ls_scene_find_lane (session->scene, kind, index);
+  return lane == G_MAXUINT ? LS_NONE : lane;
+}
+
+void
+ls_session_set_options (LsSession *session, const LsSceneOptions *options)
+{
+  LsSceneOptions old = *ls_session_get_options (session);
+  LsSceneOptions new = *options;
+  LsLaneKind kind = LS_LANE_SECTION;
+  uint32_t index = 0;
+  if (old.selected_lane != LS_NONE) {
+    guint n;
+    const LsLane *lanes = ls_scene_get_lanes (session->scene, &n);
+    if (old.selected_lane < n) {
+      kind = lanes[old.selected_lane].kind;
+      index = lanes[old.selected_lane].index;
+    }
+  }
+  new.selected_finding = old.selected_finding;
+  new.selected_event = old.selected_event;
+  new.selected_lane = old.selected_lane;
+  new.cursor = old.cursor;
+  ls_scene_set_options (session->scene, &new);
+  if (old.selected_lane != LS_NONE) {
+    new.selected_lane = find_lane_again (session, kind, index);
+    if (new.selected_lane != old.selected_lane)
+      ls_scene_set_options (session->scene, &new);
+  }
+  session->plot_width_px += old.label_width_px - new.label_width_px;
+  bool axis_changed = old.axis != new.axis || old.fold_gaps != new.fold_gaps;
+  apply_view (session, clamp_view (session, ls_session_get_view (session)));
+  if (axis_changed)
+    session->target = ls_session_get_view (session);
+  g_signal_emit (session, ls_session_signals[LS_SESSION_LAYOUT_CHANGED], 0);
+  if (old.axis != new.axis)
+    ls_session_notify (session, LS_SESSION_PROP_ORDER);
+  if (old.fold_gaps != new.fold_gaps)
+    ls_session_notify (session, LS_SESSION_PROP_FOLD_GAPS);
+  if (old.selected_lane != new.selected_lane)
+    ls_session_notify (session, LS_SESSION_PROP_LANE);
+}
+
+void
+ls_session_set_order (LsSession *session, gboolean order)
+{
+  LsSceneOptions options = *ls_session_get_options (session);
+  LsAxisKind axis = order ? LS_AXIS_ORDER : LS_AXIS_TIME;
+  if (axis == options.axis)
+    return;
+  remember (session);
+  options.axis = axis;
+  ls_session_set_options (session, &options);
+}
+
+void
+ls_session_set_fold_gaps (LsSession *session, gboolean fold_gaps)
+{
+  LsSceneOptions options = *ls_session_get_options (session);
+  if (options.fold_gaps == !!fold_gaps)
+    return;
+  remember (session);
+  options.fold_gaps = fold_gaps;
+  ls_session_set_options (session, &options);
+}
+
+void
+ls_session_set_style (LsSession *session, gboolean dark, gboolean high_contrast)
+{
+  LsSceneOptions options = *ls_session_get_options (session);
+  if (options.dark == !!dark && options.high_contrast == !!high_contrast)
+    return;
+  options.dark = dark;
+  options.high_contrast = high_contrast;
+  ls_session_set_options (session, &options);
+}
+
+/* Frames the finding and goes there: animated when the axis stays as it is. */
+void
+ls_session_frame_finding (LsSession *session, uint32_t finding)
+{
+  LsView before = ls_session_get_view (session);
+  LsSceneOptions old = *ls_session_get_options (session);
+  remember (session);
+  ls_scene_frame_finding (session->scene, finding);
+  const LsSceneOptions *new = ls_session_get_options (session);
+  LsView after = ls_session_get_view (session);
+  if (old.axis == new->axis && old.fold_gaps == new->fold_gaps) {
+    ls_axis_set_view (ls_scene_get_axis (session->scene), before.begin_u, before.end_u,
+                      session->plot_width_px);
+    ls_session_go_to_view (session, after);
+    return;
+  }
+  session->target = after = clamp_view (session, after);
+  apply_view (session, after);
+  g_signal_emit (session, ls_session_signals[LS_SESSION_LAYOUT_CHANGED], 0);
+  if (old.axis != new->axis)
+    ls_session_notify (session, LS_SESSION_PROP_ORDER);
+  if (old.fold_gaps != new->fold_gaps)
+    ls_session_notify (session, LS_SESSION_PROP_FOLD_GAPS);
+}

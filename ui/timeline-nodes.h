@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * What the timeline shows, painted: render nodes kept until what they show changes.
+ *
+ * One cairo node per lane, part and layer, so that a frame repaints only what is new: moving the
+ * pointer costs one line, a step of the cursor the parts above the lanes.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "paint.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  LS_NODES_PARTS = 1 << 0,  /* overview, strip, ruler */
+  LS_NODES_PLOTS = 1 << 1,  /* the lanes' plots */
+  LS_NODES_LABELS = 1 << 2, /* all names */
+  LS_NODES_ACROSS = 1 << 3, /* band and arrows */
+  LS_NODES_CURSOR = 1 << 4,
+  LS_NODES_ALL = (1 << 5) - 1,
+} LsNodesSet;
+
+typedef struct _LsNodes LsNodes;
+
+LsNodes *ls_nodes_new (void);
+void ls_nodes_free (LsNodes *nodes);
+
+/* Forgets those nodes: they are painted anew when next asked for. */
+void ls_nodes_drop (LsNodes *nodes, LsNodesSet what);
+void ls_nodes_drop_label (LsNodes *nodes, guint lane);
+
+/* Borrowed until dropped. The origin is the part's own; width and height clip it. */
+GskRenderNode *
+ls_nodes_get_part (LsNodes *nodes, const LsScene *scene, LsPart part, double width_px);
+GskRenderNode *
+ls_nodes_get_part_label (LsNodes *nodes, const LsScene *scene, LsPart part, double width_px);
+GskRenderNode *
+ls_nodes_get_lane (LsNodes *nodes, const LsScene *scene, guint lane, double width_px);
+GskRenderNode *
+ls_nodes_get_lane_label (LsNodes *nodes, const LsScene *scene, guint lane, double width_px);
+
+/* The area of the lanes. */
+typedef struct {
+  double width_px, height_px;
+  double scroll_px;
+  double hover_x_px; /* < 0: the pointer is elsewhere */
+} LsLanesArea;
+
+GskRenderNode *ls_nodes_get_band (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
+GskRenderNode *ls_nodes_get_arrows (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
+GskRenderNode *ls_nodes_get_cursor (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
+
+G_END_DECLS
