@@ -8,6 +8,7 @@
 
 static const LsCommand commands[] = {
   { "record", ls_command_record, "Run a program and record what its threads do" },
+  { "view", ls_command_view, "Open traces in the desktop app" },
   { NULL, NULL, NULL },
 };
 

@@ -17,7 +17,7 @@ ls_command_view (int argc, char **argv)
     return exit_code;
   const char *viewer = g_getenv ("LOCKSTITCH_VIEWER");
   if (!viewer || !*viewer)
-    viewer = LS_VIEWER;
+    viewer = LS_VIEWER_PATH;
   /* A file that is not there is better said here than in a window. */
   for (int i = 1; i < argc; i++)
     if (access (argv[i], R_OK) != 0) {
