@@ -273,17 +273,18 @@ open_input (Input *input, const char *path, const char *name, GError **error)
   return true;
 }
 
-/* Waits until a pipe or terminal has something, or the cancellable is. */
+/* Waits until a pipe or terminal has something, or the cancellable is cancelled. */
 static void
 wait_for_input (const Input *input)
 {
   GPollFD fds[2] = { { .fd = input->fd, .events = G_IO_IN } };
 
-  if (input->size > 0 || !input->cancellable ||
-      !g_cancellable_make_pollfd (input->cancellable, &fds[1]))
+  if (input->size > 0)
     return;
-  g_poll (fds, 2, -1);
-  g_cancellable_release_fd (input->cancellable);
+  bool has_both = g_cancellable_make_pollfd (input->cancellable, &fds[1]);
+  g_poll (fds, has_both ? 2 : 1, -1);
+  if (has_both)
+    g_cancellable_release_fd (input->cancellable);
 }
 
 /* Returns: how much was read, 0 at the end, -1 with @error. */
@@ -331,6 +332,9 @@ read_input (Reader *reader, Input *input, char *buffer, GError **error)
     n_kept = MIN (n_bytes - n_taken, LS_MAX_LINE_BYTES + 1);
     memmove (buffer, buffer + n_taken, n_kept);
     tell_progress (input);
+    /* A first line that is too long settles it, however much is to come. */
+    if (!reader->has_header && n_kept > LS_MAX_LINE_BYTES)
+      break;
   }
   if (n < 0 || g_cancellable_set_error_if_cancelled (input->cancellable, error))
     return false;
