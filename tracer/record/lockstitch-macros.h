@@ -30,16 +30,22 @@
 
 #  ifdef __cplusplus
 extern "C++" {
+template <typename T, bool = std::is_enum<T>::value> struct lockstitch_plain_ {
+  typedef T type;
+};
+template <typename T> struct lockstitch_plain_<T, true> {
+  typedef typename std::underlying_type<T>::type type;
+};
 template <typename T>
 constexpr LockstitchType
 lockstitch_type_of_ ()
 {
-  static_assert (sizeof (T) <= 8, "only scalars of up to 8 bytes can be recorded");
-  static_assert (std::is_scalar<T>::value, "only scalars can be recorded");
-  return std::is_floating_point<T>::value ? LOCKSTITCH_FLOAT
-         : std::is_pointer<T>::value      ? LOCKSTITCH_POINTER
-         : std::is_unsigned<T>::value     ? LOCKSTITCH_UINT
-                                          : LOCKSTITCH_INT;
+  static_assert (std::is_scalar<T>::value && sizeof (T) <= 8,
+                 "only scalars of up to 8 bytes can be recorded");
+  return std::is_floating_point<T>::value                               ? LOCKSTITCH_FLOAT
+         : std::is_pointer<T>::value                                    ? LOCKSTITCH_POINTER
+         : std::is_unsigned<typename lockstitch_plain_<T>::type>::value ? LOCKSTITCH_UINT
+                                                                        : LOCKSTITCH_INT;
 }
 }
 #    define LOCKSTITCH_TYPE_OF_(lvalue) lockstitch_type_of_<LOCKSTITCH_TYPEOF_ (lvalue)> ()

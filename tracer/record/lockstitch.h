@@ -122,23 +122,29 @@ void lockstitch_count (const char *name, int64_t value); /* a counter track */
 #  define lockstitch_recording 0
 #  define lockstitch_start(path) ((void) (path), 0)
 #  define lockstitch_stop() ((void) 0)
-#  define lockstitch_name_thread(name) ((void) 0)
-#  define lockstitch_name_lock(lock, name) ((void) 0)
-#  define lockstitch_name_value(value, size, type, name) ((void) 0)
-#  define lockstitch_read(value, size, type, bits) ((void) 0)
-#  define lockstitch_write(value, size, type, bits, old_bits) ((void) 0)
-#  define lockstitch_load(value, size, type, bits, order) ((void) 0)
-#  define lockstitch_store(value, size, type, bits, order) ((void) 0)
-#  define lockstitch_update(value, size, type, bits, old_bits, order) ((void) 0)
-#  define lockstitch_wait(lock) ((void) 0)
-#  define lockstitch_acquire(lock) ((void) 0)
-#  define lockstitch_release(lock) ((void) 0)
-#  define lockstitch_send(number) ((void) 0)
-#  define lockstitch_recv(number) ((void) 0)
-#  define lockstitch_begin(name) ((void) 0)
-#  define lockstitch_end(name) ((void) 0)
-#  define lockstitch_mark(name) ((void) 0)
-#  define lockstitch_count(name, value) ((void) 0)
+#  define lockstitch_name_thread(name) ((void) (name))
+#  define lockstitch_name_lock(lock, name) ((void) (lock), (void) (name))
+#  define lockstitch_name_value(value, size, type, name) \
+    ((void) (value), (void) (size), (void) (type), (void) (name))
+#  define lockstitch_read(value, size, type, bits) \
+    ((void) (value), (void) (size), (void) (type), (void) (bits))
+#  define lockstitch_write(value, size, type, bits, old_bits) \
+    ((void) (value), (void) (size), (void) (type), (void) (bits), (void) (old_bits))
+#  define lockstitch_load(value, size, type, bits, order) \
+    ((void) (value), (void) (size), (void) (type), (void) (bits), (void) (order))
+#  define lockstitch_store(value, size, type, bits, order) \
+    ((void) (value), (void) (size), (void) (type), (void) (bits), (void) (order))
+#  define lockstitch_update(value, size, type, bits, old_bits, order) \
+    ((void) (value), (void) (size), (void) (type), (void) (bits), (void) (old_bits), (void) (order))
+#  define lockstitch_wait(lock) ((void) (lock))
+#  define lockstitch_acquire(lock) ((void) (lock))
+#  define lockstitch_release(lock) ((void) (lock))
+#  define lockstitch_send(number) ((void) (number))
+#  define lockstitch_recv(number) ((void) (number))
+#  define lockstitch_begin(name) ((void) (name))
+#  define lockstitch_end(name) ((void) (name))
+#  define lockstitch_mark(name) ((void) (name))
+#  define lockstitch_count(name, value) ((void) (name), (void) (value))
 
 #endif
 
