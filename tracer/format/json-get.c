@@ -11,6 +11,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "text.h"
+
+/* Of an unknown name, how much is told. */
+#define UNKNOWN_CHARS 32
+
 /* The first wrong thing holds, but an error outdoes something merely unknown. */
 void
 ls_parser_set_reason (LsParser *parser, LsParsed outcome, const char *format, ...)
@@ -180,8 +185,10 @@ ls_json_get_strings (LsParser *parser, const char *key)
 void
 ls_json_set_unknown (LsParser *parser, const char *key, const char *name)
 {
-  g_autofree char *start = g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, -1), 32));
-  ls_parser_set_reason (parser, LS_PARSED_SKIP, "unknown \"%s\": \"%s\"", key, start);
+  /* Escaped, as it may be printed on a terminal. */
+  g_autoptr (GString) quoted = g_string_new (NULL);
+  ls_append_quoted (quoted, name, UNKNOWN_CHARS);
+  ls_parser_set_reason (parser, LS_PARSED_SKIP, "unknown \"%s\": %s", key, quoted->str);
 }
 
 static LsValue
