@@ -137,6 +137,9 @@ ls_collector_finish (LsCollectorProcess *collector, int status, LsCollectorRepor
     if (g_str_has_prefix (line, "error: ")) {
       g_free (report->failure);
       report->failure = g_strdup (line + strlen ("error: "));
+    } else if (g_str_has_prefix (line, "blind ")) {
+      g_free (report->blind);
+      report->blind = g_strdup (line + strlen ("blind "));
     } else {
       report->is_there = parse_report (line, report);
     }
@@ -148,6 +151,7 @@ ls_collector_report_clear (LsCollectorReport *report)
 {
   g_clear_pointer (&report->path, g_free);
   g_clear_pointer (&report->failure, g_free);
+  g_clear_pointer (&report->blind, g_free);
 }
 
 /* -- The program -- */

@@ -36,6 +36,7 @@ typedef struct {
   int64_t span_ns;
   char *path;    /* of the trace; empty: none */
   char *failure; /* why the trace ends early, or NULL */
+  char *blind;   /* modules whose locks could not be seen, or NULL */
 } LsCollectorReport;
 
 /* Tells it how the program ended and waits for its report. */

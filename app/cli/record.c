@@ -168,6 +168,8 @@ say_report (const char *program, const LsCollectorReport *report, LsProgramKind 
   fprintf (stderr, "lockstitch: %" G_GUINT64_FORMAT " event%s of %u thread%s in %s, %s: %s%s\n",
            report->n_events, report->n_events == 1 ? "" : "s", report->n_threads,
            report->n_threads == 1 ? "" : "s", span, lost, shorten (report->path, folder), others);
+  if (report->blind)
+    ls_command_error ("locks of %s cannot be seen; the trace says so", report->blind);
 }
 
 static int

@@ -9,7 +9,6 @@
 #include "collector.h"
 
 #include <errno.h>
-#include <glib-unix.h>
 #include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
@@ -19,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "image.h"
+#include "entry.h"
 
 #define MARGIN_TICKS 20000 /* below the clock that was read: clocks of two cores, store buffers */
 #define MAX_RECORDS 65536  /* of one image before the others have their turn */
@@ -32,25 +31,12 @@
 #define STATUS_WAIT_MS 5000  /* from a main process's end to its status */
 
 typedef struct {
-  guint index;
-  LsImage *image;
-  LsTracedImage *traced;
-  int pid_fd;          /* -1: the process was over before it could be watched */
-  gboolean is_over;    /* no thread of it runs any more */
-  gboolean is_stopped; /* nothing more is wanted of it, though it runs on */
-  gboolean is_written;
-  gboolean is_closed; /* written, and its chunks taken back */
-  LsEndHow how;
-  gint64 over_ms;
-} Entry;
-
-typedef struct {
   const LsCollectorOptions *options;
   LsRecording recording;
   LsClockMap clock;
   LsOutput output;
   LsDrain *drain;
-  GPtrArray *entries; /* Entry, as they were found */
+  GPtrArray *entries; /* LsEntry, as they were found */
   gboolean is_known[LS_MAX_IMAGES];
   int wake_fd;
   uint64_t n_taken; /* records, to see whether anything happens */
@@ -67,30 +53,7 @@ ask_to_end (int signal_number)
   is_asked_to_end = 1;
 }
 
-static void
-free_entry (gpointer data)
-{
-  Entry *entry = data;
-  ls_traced_image_free (entry->traced);
-  if (entry->pid_fd >= 0)
-    close (entry->pid_fd);
-  g_free (entry);
-}
-
 /* -- Images -- */
-
-static void
-set_over (Collector *collector, Entry *entry, LsEndHow how)
-{
-  if (how == LS_END_EXEC)
-    entry->how = how; /* also when the process had ended by the time both images were found */
-  if (entry->is_over)
-    return;
-  entry->is_over = TRUE;
-  entry->over_ms = collector->now_ms;
-  if (entry->image->end_ticks == 0)
-    entry->image->end_ticks = ls_clock_read (collector->clock.clock);
-}
 
 /* The second image of a process is there because the first one's exec succeeded. */
 static guint
@@ -98,28 +61,14 @@ end_images_before (Collector *collector, guint32 pid)
 {
   guint n_before = 0;
   for (guint i = 0; i < collector->entries->len; i++) {
-    Entry *entry = collector->entries->pdata[i];
-    if (entry->image->pid == pid) {
-      n_before++;
-      if (!entry->is_written)
-        set_over (collector, entry, LS_END_EXEC);
-    }
+    LsEntry *entry = collector->entries->pdata[i];
+    if (entry->image->pid != pid)
+      continue;
+    n_before++;
+    if (!entry->is_written)
+      ls_entry_set_over (entry, &collector->recording, LS_END_EXEC, collector->now_ms);
   }
   return n_before;
-}
-
-static void
-add_image (Collector *collector, guint index)
-{
-  Entry *entry = g_new0 (Entry, 1);
-  entry->index = index;
-  entry->image = ls_region_image (collector->recording.shared->region, index);
-  guint n_execs = end_images_before (collector, entry->image->pid);
-  entry->traced = ls_traced_image_new (&collector->recording, index, n_execs);
-  entry->pid_fd = (int) syscall (SYS_pidfd_open, (pid_t) entry->image->pid, 0);
-  g_ptr_array_add (collector->entries, entry);
-  if (entry->pid_fd < 0)
-    set_over (collector, entry, LS_END_UNSEEN);
 }
 
 static void
@@ -127,12 +76,15 @@ find_images (Collector *collector)
 {
   LsRegion *region = collector->recording.shared->region;
   guint n_images = MIN (atomic_load (&region->n_images), LS_MAX_IMAGES);
-  for (guint i = 0; i < n_images; i++)
-    if (!collector->is_known[i] &&
-        atomic_load (&ls_region_image (region, i)->state) == LS_IMAGE_LIVE) {
-      collector->is_known[i] = TRUE;
-      add_image (collector, i);
-    }
+  for (guint i = 0; i < n_images; i++) {
+    LsImage *image = ls_region_image (region, i);
+    if (collector->is_known[i] || atomic_load (&image->state) != LS_IMAGE_LIVE)
+      continue;
+    collector->is_known[i] = TRUE;
+    guint n_execs = end_images_before (collector, image->pid);
+    g_ptr_array_add (collector->entries,
+                     ls_entry_new (&collector->recording, i, n_execs, collector->now_ms));
+  }
 }
 
 static gboolean
@@ -146,11 +98,11 @@ static void
 find_ends (Collector *collector)
 {
   for (guint i = 0; i < collector->entries->len; i++) {
-    Entry *entry = collector->entries->pdata[i];
-    if (!entry->is_over && is_readable (entry->pid_fd))
-      set_over (collector, entry, LS_END_UNSEEN);
+    LsEntry *entry = collector->entries->pdata[i];
+    if (!entry->is_over && ls_entry_has_ended (entry))
+      ls_entry_set_over (entry, &collector->recording, LS_END_UNSEEN, collector->now_ms);
     if (is_asked_to_end || atomic_load (&entry->image->api_stopped))
-      entry->is_stopped = TRUE;
+      ls_entry_set_stopped (entry, &collector->recording, collector->now_ms);
   }
   if (is_readable (collector->options->parent_fd))
     collector->parent_is_gone = TRUE;
@@ -161,7 +113,7 @@ get_main_pid (Collector *collector)
 {
   guint32 pid = atomic_load (&collector->recording.shared->region->main_pid);
   if (pid == 0 && collector->entries->len > 0)
-    pid = ((Entry *) collector->entries->pdata[0])->image->pid;
+    pid = ((LsEntry *) collector->entries->pdata[0])->image->pid;
   return pid;
 }
 
@@ -173,113 +125,83 @@ is_main_done (Collector *collector)
 
 /* How an image ended, as far as it is known; false while it may yet become known. */
 static gboolean
-find_status (Collector *collector, Entry *entry, int *code)
+find_status (Collector *collector, LsEntry *entry)
 {
-  *code = 0;
   LsRegion *region = collector->recording.shared->region;
   if (entry->how == LS_END_EXEC || entry->is_stopped || entry->image->pid != region->main_pid ||
       collector->parent_is_gone)
     return TRUE;
   if (!is_main_done (collector))
-    return collector->now_ms - entry->over_ms > STATUS_WAIT_MS;
+    return collector->now_ms - entry->end_ms > STATUS_WAIT_MS;
   int status = (int) region->main_status;
   entry->how = WIFSIGNALED (status) ? LS_END_SIGNAL : LS_END_EXIT;
-  *code = WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status);
+  entry->code = WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status);
   return TRUE;
 }
 
 static void
-write_end (Collector *collector, Entry *entry)
+write_ends (Collector *collector)
 {
-  int code;
-  if (entry->is_written || !find_status (collector, entry, &code))
-    return;
-  if (entry->image->end_ticks == 0) /* stopped, but running on */
-    entry->image->end_ticks = ls_clock_read (collector->clock.clock);
-  ls_clock_map_take (&collector->clock);
-  guint64 n_late = 0;
-  if (entry->is_over) {
-    ls_drain_close_image (collector->drain, entry->index, &n_late);
-    entry->is_closed = TRUE;
+  for (guint i = 0; i < collector->entries->len; i++) {
+    LsEntry *entry = collector->entries->pdata[i];
+    if (entry->is_written || !(entry->is_over || entry->is_stopped) ||
+        !find_status (collector, entry))
+      continue;
+    if (entry->image->pid == get_main_pid (collector) && entry->how != LS_END_EXEC)
+      ls_traced_image_claim_main (entry->traced);
+    ls_entry_write_end (entry, &collector->recording, collector->drain, collector->now_ms);
   }
-  if (entry->image->pid == get_main_pid (collector) && entry->how != LS_END_EXEC)
-    ls_traced_image_claim_main (entry->traced);
-  ls_traced_image_finish (entry->traced, entry->how, code, n_late);
-  entry->is_written = TRUE;
-  atomic_store (&entry->image->written, 1);
-  syscall (SYS_futex, &entry->image->written, FUTEX_WAKE, G_MAXINT, NULL, NULL, 0);
 }
 
-/* -- Records -- */
+/* -- Threads that ended without the library's knowing (by a raw system call, say) -- */
 
 typedef struct {
-  Collector *collector;
-  Entry *entry;
-} Taker;
-
-static void
-take_record (const LsRecord *record, gpointer data)
-{
-  const Taker *taker = data;
-  taker->collector->n_taken++;
-  if (!taker->entry->is_written)
-    ls_traced_image_take (record, taker->entry->traced);
-}
-
-/* Returns: true when there is more to do at once. */
-static gboolean
-drain_entry (Collector *collector, Entry *entry, uint64_t watermark)
-{
-  if (entry->is_closed)
-    return FALSE;
-  Taker taker = { collector, entry };
-  /* What is left of an ended image has no later record to wait for. The end was seen before the
-   * scan, so this drain sees all of it. */
-  if (ls_drain_image (collector->drain, entry->index, entry->is_over ? G_MAXUINT64 : watermark,
-                      collector->now_ms, entry->is_over, MAX_RECORDS, take_record, &taker))
-    return TRUE;
-  if (entry->is_written && entry->is_over) {
-    guint64 n_late = 0;
-    ls_drain_close_image (collector->drain, entry->index, &n_late);
-    entry->is_closed = TRUE;
-  } else if (entry->is_over || entry->is_stopped) {
-    write_end (collector, entry);
-  }
-  return FALSE;
-}
+  const LsEntry *entry;
+  GArray *dead; /* uint32_t */
+} ThreadCheck;
 
 static void
 check_thread (guint image, uint32_t os_tid, gpointer data)
 {
-  Entry *entry = ((gpointer *) data)[0];
-  GArray *dead = ((gpointer *) data)[1];
-  g_autofree char *path = g_strdup_printf ("/proc/%u/task/%u", entry->image->pid, os_tid);
+  ThreadCheck *check = data;
+  g_autofree char *path = g_strdup_printf ("/proc/%u/task/%u", check->entry->image->pid, os_tid);
   if (access (path, F_OK) != 0 && errno == ENOENT)
-    g_array_append_val (dead, os_tid);
+    g_array_append_val (check->dead, os_tid);
 }
 
-/* Threads that ended without the library's knowing (by a raw system call, say). */
 static void
 check_threads (Collector *collector)
 {
   g_autoptr (GArray) dead = g_array_new (FALSE, FALSE, sizeof (uint32_t));
   for (guint i = 0; i < collector->entries->len; i++) {
-    Entry *entry = collector->entries->pdata[i];
+    LsEntry *entry = collector->entries->pdata[i];
     if (entry->is_over)
       continue;
-    gpointer data[] = { entry, dead };
+    ThreadCheck check = { .entry = entry, .dead = dead };
     g_array_set_size (dead, 0);
-    ls_drain_each_thread (collector->drain, entry->index, check_thread, data);
+    ls_drain_each_thread (collector->drain, entry->index, check_thread, &check);
     for (guint k = 0; k < dead->len; k++)
       ls_drain_end_thread (collector->drain, entry->index, g_array_index (dead, uint32_t, k));
   }
 }
 
+/* -- The loop -- */
+
+static void
+flush (Collector *collector)
+{
+  for (guint i = 0; i < collector->entries->len; i++) {
+    LsEntry *entry = collector->entries->pdata[i];
+    if (!entry->is_written)
+      ls_traced_image_flush (entry->traced);
+  }
+}
+
+/* Returns: true when there is more to do at once. */
 static gboolean
 step (Collector *collector)
 {
   LsShared *shared = collector->recording.shared;
-  uint64_t n_taken = collector->n_taken;
   collector->now_ms = g_get_monotonic_time () / 1000;
   collector->main_was_done = is_main_done (collector);
   find_images (collector);
@@ -289,30 +211,28 @@ step (Collector *collector)
   ls_shared_top_up (shared, ls_drain_get_n_threads (collector->drain));
 
   gboolean more = FALSE;
+  uint64_t n_taken = 0;
   for (guint i = 0; i < collector->entries->len; i++)
-    more |= drain_entry (collector, collector->entries->pdata[i], watermark);
-  if (collector->n_taken != n_taken) {
+    n_taken += ls_entry_drain (collector->entries->pdata[i], collector->drain, watermark,
+                               collector->now_ms, &more);
+  if (n_taken > 0) {
     collector->last_event_ms = collector->now_ms;
     ls_shared_wake (shared);
   }
+  if (!more)
+    write_ends (collector);
   if (collector->now_ms - collector->last_check_ms >= THREADS_CHECK_MS) {
     collector->last_check_ms = collector->now_ms;
     check_threads (collector);
   }
   if (collector->now_ms - collector->last_flush_ms >= FLUSH_MS) {
     collector->last_flush_ms = collector->now_ms;
-    for (guint i = 0; i < collector->entries->len; i++) {
-      Entry *entry = collector->entries->pdata[i];
-      if (!entry->is_written)
-        ls_traced_image_flush (entry->traced, FALSE);
-    }
+    flush (collector);
   }
   if (collector->output.has_failed)
     atomic_store (&shared->region->recording, 0);
   return more;
 }
-
-/* -- Beginning, waiting, end -- */
 
 /* Turns bumps of free_wanted into a readable descriptor; ends with the process. */
 static gpointer
@@ -340,7 +260,7 @@ sleep_until_wanted (Collector *collector)
   struct pollfd fd = { .fd = collector->wake_fd, .events = POLLIN };
   g_array_append_val (fds, fd);
   for (guint i = 0; i < collector->entries->len; i++) {
-    const Entry *entry = collector->entries->pdata[i];
+    const LsEntry *entry = collector->entries->pdata[i];
     fd.fd = entry->pid_fd;
     if (!entry->is_over)
       g_array_append_val (fds, fd);
@@ -373,16 +293,20 @@ report_once (Collector *collector)
   guint32 main_pid = get_main_pid (collector);
   LsTracedSummary best = { 0 };
   for (guint i = 0; i < collector->entries->len; i++) {
-    Entry *entry = collector->entries->pdata[i];
+    LsEntry *entry = collector->entries->pdata[i];
     if (entry->image->pid == main_pid && !entry->is_written)
       return;
-    if (!entry->is_written)
-      ls_traced_image_flush (entry->traced, FALSE);
     LsTracedSummary summary = ls_traced_image_get_summary (entry->traced);
     if (summary.has_main_name)
       best = summary;
   }
   collector->has_reported = TRUE;
+  flush (collector);
+  if (best.blind) {
+    g_autofree char *names = g_strjoinv (", ", (char **) best.blind);
+    g_autofree char *blind = g_strconcat ("blind ", names, "\n", NULL);
+    say (collector, blind);
+  }
   if (collector->output.has_failed) {
     g_autofree char *failure = g_strdup_printf ("error: %s\n", collector->output.failure);
     say (collector, failure);
@@ -398,7 +322,7 @@ static gboolean
 is_recording_over (Collector *collector)
 {
   for (guint i = 0; i < collector->entries->len; i++) {
-    const Entry *entry = collector->entries->pdata[i];
+    const LsEntry *entry = collector->entries->pdata[i];
     if (!entry->is_written) {
       collector->last_live_ms = collector->now_ms;
       return FALSE;
@@ -437,10 +361,10 @@ ls_collector_run (const LsCollectorOptions *options)
   LsShared *shared = collector.recording.shared;
   collector.recording.clock = &collector.clock;
   collector.recording.output = &collector.output;
-  collector.recording.naming = ls_naming_new ();
   collector.drain = ls_drain_new (shared);
-  collector.entries = g_ptr_array_new_with_free_func (free_entry);
+  collector.entries = g_ptr_array_new_with_free_func (ls_entry_free);
   collector.wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  collector.recording.naming = ls_naming_new (collector.wake_fd);
   ls_clock_map_init (&collector.clock, (LsClock) shared->region->clock);
   ls_shared_hold (shared);
   ls_shared_top_up (shared, 0);

@@ -8,18 +8,8 @@
 #include "names.h"
 #include "numbered.h"
 #include "objects.h"
+#include "thread-names.h"
 #include "writer.h"
-
-#define ANSWER_WAIT_US (20 * G_USEC_PER_SEC) /* without any answer, the names are given up */
-
-typedef struct {
-  uint32_t id, os_tid;
-  char *name;          /* NULL: not known */
-  uint64_t start_site; /* as if it were a return address; 0: not known */
-  int64_t last_ns;
-  bool is_named; /* by the program */
-  bool is_declared, is_detached;
-} Thread;
 
 typedef struct {
   char *name;
@@ -31,21 +21,14 @@ typedef struct {
 struct _LsImageNames {
   GString *lines;
   LsNamingQueue *queue;
-  GArray *threads;      /* Thread, in the order of their first records */
-  LsIdMap thread_by_id; /* -> index + 1 */
+  LsThreadNames threads;
   GArray *object_names; /* ObjectName, object id - 1 */
   LsObjects objects;
   LsIdMap source_by_site; /* -> source id */
   GHashTable *callers;    /* "function\nfile\nline\nin" -> source id, of inlined calls */
   uint32_t n_sources;
-  LsNumbered thread_names, object_places;
+  LsNumbered object_places;
 };
-
-static void
-clear_thread (gpointer data)
-{
-  g_free (((Thread *) data)->name);
-}
 
 static void
 clear_object_name (gpointer data)
@@ -59,15 +42,12 @@ ls_image_names_new (LsNaming *naming, GString *lines)
   LsImageNames *names = g_new0 (LsImageNames, 1);
   names->lines = lines;
   names->queue = ls_naming_queue_new (naming);
-  names->threads = g_array_new (FALSE, TRUE, sizeof (Thread));
-  g_array_set_clear_func (names->threads, clear_thread);
+  ls_thread_names_init (&names->threads, lines);
   names->object_names = g_array_new (FALSE, TRUE, sizeof (ObjectName));
   g_array_set_clear_func (names->object_names, clear_object_name);
   names->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  ls_id_map_init (&names->thread_by_id);
   ls_id_map_init (&names->source_by_site);
   ls_objects_init (&names->objects);
-  ls_numbered_init (&names->thread_names, '-');
   ls_numbered_init (&names->object_places, '#');
   return names;
 }
@@ -76,13 +56,11 @@ void
 ls_image_names_free (LsImageNames *names)
 {
   ls_naming_queue_free (names->queue);
-  g_array_unref (names->threads);
+  ls_thread_names_clear (&names->threads);
   g_array_unref (names->object_names);
   g_hash_table_unref (names->callers);
-  ls_id_map_clear (&names->thread_by_id);
   ls_id_map_clear (&names->source_by_site);
   ls_objects_clear (&names->objects);
-  ls_numbered_clear (&names->thread_names);
   ls_numbered_clear (&names->object_places);
   g_free (names);
 }
@@ -96,78 +74,33 @@ ls_image_names_set_modules (LsImageNames *names, const char *modules_text)
 guint
 ls_image_names_get_n_threads (const LsImageNames *names)
 {
-  return names->threads->len;
+  return names->threads.threads->len;
 }
 
 /* -- Threads -- */
 
-static void
-declare_thread (LsImageNames *names, Thread *thread)
-{
-  LsLine line = { .kind = LS_LINE_THREAD,
-                  .thread = { .id = thread->id,
-                              .name = thread->name,
-                              .os = thread->os_tid,
-                              .detached = thread->is_detached } };
-  ls_write_line (names->lines, &line);
-  thread->is_declared = true;
-}
-
-static Thread *
-find_thread (LsImageNames *names, uint32_t id)
-{
-  uint32_t index = ls_id_map_find (&names->thread_by_id, id);
-  return index == 0 ? NULL : &g_array_index (names->threads, Thread, index - 1);
-}
-
-static Thread *
-get_thread (LsImageNames *names, uint32_t id)
-{
-  Thread *thread = find_thread (names, id);
-  if (thread)
-    return thread;
-  Thread added = { .id = id, .name = id == 1 ? g_strdup ("main") : NULL };
-  g_array_append_val (names->threads, added);
-  ls_id_map_set (&names->thread_by_id, id, names->threads->len);
-  return &g_array_index (names->threads, Thread, names->threads->len - 1);
-}
-
 int64_t
 ls_image_names_thread (LsImageNames *names, const LsRecord *record, int64_t ts_ns)
 {
-  Thread *thread = get_thread (names, record->thread);
+  LsThreadName *thread = ls_thread_names_get (&names->threads, record->thread);
   if (thread->os_tid == 0) {
     thread->os_tid = record->os_tid;
-    if (thread->id == 1)
-      declare_thread (names, thread);
+    if (thread->name)
+      ls_thread_names_declare (&names->threads, thread);
   }
   thread->last_ns = MAX (thread->last_ns, ts_ns);
   return thread->last_ns;
 }
 
-/* A thread has the name of its start function, unless the program named it since. */
-static void
-rename_thread (uint32_t id, const char *name, gpointer data)
-{
-  LsImageNames *names = data;
-  Thread *thread = get_thread (names, id);
-  if (thread->is_named)
-    return;
-  g_free (thread->name);
-  thread->name = g_strdup (name);
-  declare_thread (names, thread);
-}
-
 void
 ls_image_names_started (LsImageNames *names, uint32_t id, uint32_t os_tid, uint64_t start_function)
 {
-  Thread *thread = get_thread (names, id);
+  LsThreadName *thread = ls_thread_names_get (&names->threads, id);
   if (os_tid != 0)
     thread->os_tid = os_tid;
   start_function &= 0xffffffffffffull;
   if (start_function == 0)
     return;
-  /* Sites are return addresses, one past what is looked up. */
   thread->start_site = start_function + 1;
   if (!thread->name)
     ls_naming_ask (names->queue, LS_ASK_THREAD, id, thread->start_site, 0);
@@ -176,24 +109,19 @@ ls_image_names_started (LsImageNames *names, uint32_t id, uint32_t os_tid, uint6
 void
 ls_image_names_detached (LsImageNames *names, uint32_t id)
 {
-  Thread *thread = get_thread (names, id);
+  LsThreadName *thread = ls_thread_names_get (&names->threads, id);
   if (thread->is_detached)
     return;
   thread->is_detached = true;
   if (thread->is_declared)
-    declare_thread (names, thread);
+    ls_thread_names_declare (&names->threads, thread);
 }
 
 void
 ls_image_names_name_thread (LsImageNames *names, uint32_t id, const char *name)
 {
-  Thread *thread = get_thread (names, id);
-  if (name[0] == '\0' || (thread->name && strcmp (thread->name, name) == 0))
-    return;
-  g_free (thread->name);
-  thread->name = g_strdup (name);
-  thread->is_named = true;
-  declare_thread (names, thread);
+  if (name[0] != '\0')
+    ls_thread_names_set (&names->threads, id, name);
 }
 
 /* -- Sources -- */
@@ -215,8 +143,7 @@ ls_image_names_site (LsImageNames *names, uint64_t site)
 uint32_t
 ls_image_names_start_site (LsImageNames *names, uint32_t id)
 {
-  Thread *thread = find_thread (names, id);
-  return thread ? ls_image_names_site (names, thread->start_site) : 0;
+  return ls_image_names_site (names, ls_thread_names_get (&names->threads, id)->start_site);
 }
 
 static void
@@ -409,26 +336,14 @@ take_object (LsImageNames *names, LsAsk *ask)
 
 /* -- Answers -- */
 
-static void
-take_thread (LsImageNames *names, const LsAsk *ask)
-{
-  Thread *thread = get_thread (names, ask->id);
-  const LsFrame *frame = ask->frames ? ask->frames->pdata[0] : NULL;
-  if (thread->name)
-    return;
-  if (frame && frame->has_symbol)
-    ls_numbered_add (&names->thread_names, frame->function, ask->id, rename_thread, names);
-  else
-    declare_thread (names, thread);
-}
-
-void
-ls_image_names_take (LsImageNames *names, gint64 timeout_us)
+bool
+ls_image_names_take (LsImageNames *names)
 {
   for (;;) {
-    g_autoptr (LsAsk) ask = ls_naming_take (names->queue, timeout_us);
+    g_autoptr (LsAsk) ask = ls_naming_take (names->queue, 0);
     if (!ask)
-      return;
+      return ls_naming_get_n_pending (names->queue) == 0;
+    const LsFrame *frame = ask->frames ? ask->frames->pdata[0] : NULL;
     switch (ask->kind) {
     case LS_ASK_SITE:
       take_site (names, ask);
@@ -437,7 +352,8 @@ ls_image_names_take (LsImageNames *names, gint64 timeout_us)
       take_object (names, ask);
       break;
     case LS_ASK_THREAD:
-      take_thread (names, ask);
+      ls_thread_names_set_function (&names->threads, ask->id,
+                                    frame && frame->has_symbol ? frame->function : NULL);
       break;
     }
   }
@@ -446,12 +362,7 @@ ls_image_names_take (LsImageNames *names, gint64 timeout_us)
 void
 ls_image_names_finish (LsImageNames *names)
 {
-  ls_image_names_take (names, ANSWER_WAIT_US);
-  for (guint i = 0; i < names->threads->len; i++) {
-    Thread *thread = &g_array_index (names->threads, Thread, i);
-    if (!thread->is_declared)
-      declare_thread (names, thread);
-  }
+  ls_thread_names_finish (&names->threads);
   for (guint id = 1; id <= names->object_names->len; id++)
     if (!get_object_name (names, id)->is_declared)
       declare_object (names, id);

@@ -64,10 +64,10 @@ void ls_image_names_name_object (LsImageNames *names,
 
 /* -- Answers -- */
 
-/* Declares what has been found since; waits up to `timeout_us` for each answer still out. */
-void ls_image_names_take (LsImageNames *names, gint64 timeout_us);
+/* Declares what has been found since. Returns: true when nothing is left to be found. */
+bool ls_image_names_take (LsImageNames *names);
 
-/* Waits for all answers, within reason, and declares whatever is not declared yet. */
+/* Declares whatever is not declared yet, as far as it is known. */
 void ls_image_names_finish (LsImageNames *names);
 
 guint ls_image_names_get_n_threads (const LsImageNames *names);

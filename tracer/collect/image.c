@@ -7,12 +7,11 @@
  */
 #include "image.h"
 
-#include <errno.h>
 #include <string.h>
 #include <time.h>
 
+#include "event.h"
 #include "image-names.h"
-#include "names.h"
 #include "writer.h"
 
 #define BUFFER_BYTES (256 * 1024)
@@ -27,6 +26,7 @@ struct _LsTracedImage {
   LsOutputFile file;
   LsImageNames *names;
   uint32_t modules_text; /* those that the names are looked up in */
+  GStrv blind;           /* modules whose locks cannot be seen; NULL: none */
   uint64_t n_events, n_shown, n_lost;
 };
 
@@ -96,173 +96,24 @@ ls_traced_image_free (LsTracedImage *traced)
 {
   ls_output_file_clear (&traced->file);
   ls_image_names_free (traced->names);
+  g_strfreev (traced->blind);
   g_string_free (traced->lines, TRUE);
   g_free (traced);
 }
 
 /* -- Records -- */
 
-/* The text in a record's further slots. */
-static const char *
-read_text (const LsRecord *record, char buffer[LS_SLOT_TEXT_MAX + 1])
-{
-  gsize n_bytes = (record->slot_count - 1) * sizeof (LsSlot);
-  memcpy (buffer, record->slot + 1, n_bytes);
-  buffer[n_bytes] = '\0';
-  return buffer;
-}
-
-static uint64_t
-cut_bits (uint64_t bits, uint32_t bytes)
-{
-  return bytes >= 8 || bytes == 0 ? bits : bits & ((UINT64_C (1) << 8 * bytes) - 1);
-}
-
-static LsValue
-make_value (LsValueType type, uint64_t bits, uint32_t bytes)
-{
-  LsValue value = { .type = type };
-  switch (type) {
-  case LS_VALUE_INT: {
-    int unused = bytes >= 8 || bytes == 0 ? 0 : (int) (64 - 8 * bytes);
-    value.i = (int64_t) (bits << unused) >> unused;
-    break;
-  }
-  case LS_VALUE_FLOAT:
-    memcpy (&value.f, &bits, sizeof value.f);
-    break;
-  case LS_VALUE_UINT:
-  case LS_VALUE_POINTER:
-    value.u = cut_bits (bits, bytes);
-    break;
-  default:
-    value.type = LS_VALUE_NONE;
-  }
-  return value;
-}
-
-static void
-fill_access (LsTracedImage *traced, const LsRecord *record, LsLineEvent *event)
-{
-  const LsSlot *slot = record->slot;
-  LsSlotValue value = { 0 };
-  if (record->slot_count > 1)
-    memcpy (&value, slot + 1, sizeof value);
-  uint32_t bytes = MAX (slot->arg, 1), whole;
-  event->obj = ls_image_names_access (traced->names, slot->target + value.off, bytes,
-                                      (LsValueType) value.type, slot->site, &event->off, &whole);
-  event->size = bytes;
-  event->has_part = event->off != 0 || bytes != whole;
-  event->has_n = false;
-  if (value.has_val)
-    event->val = make_value ((LsValueType) value.type, value.val, bytes);
-  if (value.has_old)
-    event->old = make_value ((LsValueType) value.type, value.old, bytes);
-}
-
-/* What the event is about, by its row in kinds.def. */
-static void
-fill_target (LsTracedImage *traced, const LsRecord *record, LsLineEvent *event)
-{
-  const LsSlot *slot = record->slot;
-  switch (ls_event_rows[event->ev].target) {
-  case LS_TARGET_THREAD:
-    event->thread = (uint32_t) slot->target;
-    break;
-  case LS_TARGET_EITHER:
-    if (slot->object == LS_OBJECT_UNKNOWN) {
-      event->thread = (uint32_t) slot->target;
-      break;
-    }
-    /* fall through */
-  case LS_TARGET_OBJECT:
-  case LS_TARGET_OBJECT_OPT:
-    if (slot->object > LS_OBJECT_UNKNOWN && slot->object < LS_OBJECT_N) {
-      int64_t initial = event->ev == LS_EV_INIT ? (int64_t) slot->arg : -1;
-      event->obj = ls_image_names_use (traced->names, event->ev, (LsObjectKind) slot->object,
-                                       slot->target, slot->site, initial);
-    }
-    break;
-  default:
-    break;
-  }
-}
-
-/* The rest of what a kind of event says; see slot.h. */
-static void
-fill_details (LsTracedImage *traced,
-              const LsRecord *record,
-              char text[LS_SLOT_TEXT_MAX + 1],
-              LsLineEvent *event)
-{
-  const LsSlot *slot = record->slot;
-  switch (event->ev) {
-  case LS_EV_WAIT:
-    if (record->slot_count > 1) {
-      LsSlotWith with;
-      memcpy (&with, slot + 1, sizeof with);
-      if (with.with_object > LS_OBJECT_UNKNOWN && with.with_object < LS_OBJECT_N)
-        event->with =
-          ls_image_names_use (traced->names, LS_EV_WAIT, (LsObjectKind) with.with_object, with.with,
-                              slot->site, -1);
-    }
-    break;
-  case LS_EV_COUNT:
-  case LS_EV_FORK:
-    event->val = (LsValue){ .type = LS_VALUE_INT, .i = (int64_t) slot->target };
-    break;
-  case LS_EV_SEND:
-  case LS_EV_RECV:
-  case LS_EV_LOST:
-  case LS_EV_STALL:
-    event->has_n = true;
-    event->n = (int64_t) MIN (slot->target, (uint64_t) G_MAXINT64);
-    break;
-  case LS_EV_INIT:
-    event->has_n = false; /* the count is the object's */
-    break;
-  default:
-    break;
-  }
-  if (event->ev == LS_EV_BEGIN || event->ev == LS_EV_END || event->ev == LS_EV_MARK ||
-      event->ev == LS_EV_COUNT)
-    event->name = read_text (record, text);
-}
-
 static void
 take_event (LsTracedImage *traced, const LsRecord *record)
 {
-  const LsSlot *slot = record->slot;
   char text[LS_SLOT_TEXT_MAX + 1];
-  LsLineEvent event = {
-    .tid = record->thread,
-    .ev = (LsEventKind) record->kind,
-    .how = (LsHow) (slot->how & 7) < LS_HOW_N ? (LsHow) (slot->how & 7) : LS_HOW_NONE,
-    .mode = slot->how & 8 ? LS_MODE_SHARED : LS_MODE_NONE,
-    .order =
-      (LsOrder) (slot->how >> 4 & 7) < LS_ORDER_N ? (LsOrder) (slot->how >> 4 & 7) : LS_ORDER_NONE,
-    .has_n = slot->how >> 7,
-    .n = slot->arg,
-    .src = ls_image_names_site (traced->names, slot->site & 0xffffffffffffull),
-  };
-  int err = (int) (slot->site >> 48);
-  if (err != 0)
-    event.err = strerrorname_np (err);
-
-  if (ls_event_rows[event.ev].flags & (LS_EV_READS | LS_EV_WRITES))
-    fill_access (traced, record, &event);
-  else
-    fill_target (traced, record, &event);
-  fill_details (traced, record, text, &event);
-
+  LsLineEvent event;
+  ls_event_from_record (traced->names, record, text, &event);
   int64_t ns = ls_clock_map_to_ns (traced->recording->clock, record->ticks) - traced->start_ns;
   event.ts_ns = ls_image_names_thread (traced->names, record, MAX (ns, 0));
   traced->last_ns = MAX (traced->last_ns, event.ts_ns);
-
-  if (event.ev == LS_EV_START && event.src == 0)
-    event.src = ls_image_names_start_site (traced->names, record->thread);
   if (event.ev == LS_EV_LOST)
-    traced->n_lost += slot->target;
+    traced->n_lost += (uint64_t) event.n;
   if (event.ev == LS_EV_DETACH && !event.err)
     ls_image_names_detached (traced->names, event.thread);
   ls_write_event (traced->lines, &event);
@@ -281,6 +132,33 @@ write_lines (LsTracedImage *traced)
   g_string_truncate (traced->lines, 0);
 }
 
+/* Runtimes whose locks go past pthread, by the beginning of their file's name. */
+static const char *const blind_modules[] = { "libgomp.so", "libomp.so", "libiomp5.so",
+                                             "libtbb.so",  "libgo.so",  NULL };
+
+/* Says which modules' locks cannot be seen, all of them again when there are more. */
+static void
+find_blind (LsTracedImage *traced, const char *modules_text)
+{
+  g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
+  guint n_found = 0;
+  for (guint i = 0; blind_modules[i]; i++) {
+    g_autofree char *file = g_strconcat ("/", blind_modules[i], NULL);
+    if (strstr (modules_text, file)) {
+      g_autofree char *name = g_strndup (blind_modules[i], strcspn (blind_modules[i], "."));
+      g_strv_builder_add (found, name);
+      n_found++;
+    }
+  }
+  if (n_found <= (traced->blind ? g_strv_length (traced->blind) : 0))
+    return;
+  g_strfreev (traced->blind);
+  traced->blind = g_strv_builder_end (found);
+  LsLine line = { .kind = LS_LINE_HEADER,
+                  .header = { .version = 1, .blind = (const char *const *) traced->blind } };
+  ls_write_line (traced->lines, &line);
+}
+
 /* The list of modules, when there is a new one. */
 static void
 update_modules (LsTracedImage *traced)
@@ -291,6 +169,7 @@ update_modules (LsTracedImage *traced)
   const char *text = ls_region_text (traced->recording->shared->region, offset);
   g_autofree char *copy = g_strndup (text, strnlen (text, LS_TEXT_BYTES - offset));
   ls_image_names_set_modules (traced->names, copy);
+  find_blind (traced, copy);
   traced->modules_text = offset;
 }
 
@@ -307,12 +186,12 @@ ls_traced_image_take (const LsRecord *record, gpointer data)
   case LS_SLOT_NAME_OBJECT:
     ls_image_names_name_object (traced->names, (LsObjectKind) slot->object, slot->target, slot->arg,
                                 (LsValueType) (slot->how & 7), slot->site,
-                                read_text (record, text));
+                                ls_record_read_text (record, text));
     break;
   case LS_SLOT_NAME_THREAD:
     ls_image_names_name_thread (traced->names,
                                 slot->target ? (uint32_t) slot->target : record->thread,
-                                read_text (record, text));
+                                ls_record_read_text (record, text));
     break;
   case LS_SLOT_THREAD:
     ls_image_names_thread (traced->names, record, 0);
@@ -325,11 +204,18 @@ ls_traced_image_take (const LsRecord *record, gpointer data)
     write_lines (traced);
 }
 
-void
-ls_traced_image_flush (LsTracedImage *traced, bool force)
+/* Is there anything to write at all? */
+static bool
+is_wanted (const LsTracedImage *traced)
 {
-  ls_image_names_take (traced->names, 0);
-  if (traced->lines->len > 0 && (force || traced->n_shown > 0 || traced->file.has_main_name))
+  return traced->n_shown > 0 || traced->file.has_main_name;
+}
+
+void
+ls_traced_image_flush (LsTracedImage *traced)
+{
+  ls_image_names_take (traced->names);
+  if (traced->lines->len > 0 && is_wanted (traced))
     write_lines (traced);
 }
 
@@ -338,6 +224,12 @@ ls_traced_image_claim_main (LsTracedImage *traced)
 {
   if (!traced->recording->output->is_taken)
     ls_output_claim (traced->recording->output, &traced->file);
+}
+
+bool
+ls_traced_image_is_named (LsTracedImage *traced)
+{
+  return ls_image_names_take (traced->names) || !is_wanted (traced);
 }
 
 static uint64_t
@@ -349,22 +241,22 @@ count_lost (const LsTracedImage *traced)
 void
 ls_traced_image_finish (LsTracedImage *traced, LsEndHow how, int code, uint64_t n_late)
 {
-  if (traced->n_shown > 0 || traced->file.has_main_name) {
-    ls_image_names_finish (traced->names);
-    traced->n_lost += n_late;
-    uint64_t end_ticks = traced->image->end_ticks;
-    int64_t end_ns = ls_clock_map_to_ns (traced->recording->clock, end_ticks) - traced->start_ns;
-    LsLine line = { .kind = LS_LINE_FOOTER,
-                    .footer = { .end_ns = MAX (end_ns, traced->last_ns),
-                                .events = traced->n_events,
-                                .lost = count_lost (traced),
-                                .how = how,
-                                .code = code } };
-    ls_write_line (traced->lines, &line);
-    traced->last_ns = line.footer.end_ns;
-    write_lines (traced);
-    ls_output_file_close (&traced->file);
-  }
+  if (!is_wanted (traced))
+    return;
+  ls_image_names_finish (traced->names);
+  traced->n_lost += n_late;
+  uint64_t end_ticks = traced->image->end_ticks;
+  int64_t end_ns = ls_clock_map_to_ns (traced->recording->clock, end_ticks) - traced->start_ns;
+  LsLine line = { .kind = LS_LINE_FOOTER,
+                  .footer = { .end_ns = MAX (end_ns, traced->last_ns),
+                              .events = traced->n_events,
+                              .lost = count_lost (traced),
+                              .how = how,
+                              .code = code } };
+  ls_write_line (traced->lines, &line);
+  traced->last_ns = line.footer.end_ns;
+  write_lines (traced);
+  ls_output_file_close (&traced->file);
 }
 
 LsTracedSummary
@@ -377,6 +269,6 @@ ls_traced_image_get_summary (const LsTracedImage *traced)
     .span_ns = traced->last_ns,
     .path = traced->file.path,
     .has_main_name = traced->file.has_main_name,
-    .has_something_to_show = traced->n_shown > 0,
+    .blind = (const char *const *) traced->blind,
   };
 }

@@ -30,13 +30,15 @@ void ls_traced_image_free (LsTracedImage *image);
 /* A record of this image, in the order of their ticks; an LsRecordFunc. */
 void ls_traced_image_take (const LsRecord *record, gpointer image);
 
-/* Writes the names that have been found and, when there is something to show or `force`, what was
- * gathered so far. */
-void ls_traced_image_flush (LsTracedImage *image, bool force);
+/* Writes the names that have been found and, when there is something to show, the lines gathered
+ * so far. */
+void ls_traced_image_flush (LsTracedImage *image);
 
-/* The image is over: waits for names and writes the rest and the footer, then tells the program.
- * Nothing is written of an image that has nothing to show, unless it is to have the recording's
- * main name. */
+/* Have all names been found that were asked for? */
+bool ls_traced_image_is_named (LsTracedImage *image);
+
+/* The image is over: writes the rest and the footer. Nothing is written of an image that has nothing
+ * to show, unless it has the recording's main name. */
 void ls_traced_image_finish (LsTracedImage *image, LsEndHow how, int code, uint64_t n_late);
 
 /* Gives it the main name of the recording, unless another image has it. */
@@ -49,7 +51,7 @@ typedef struct {
   int64_t span_ns;
   const char *path; /* NULL: nothing was written; borrowed */
   bool has_main_name;
-  bool has_something_to_show;
+  const char *const *blind; /* modules whose locks cannot be seen; NULL: none; borrowed */
 } LsTracedSummary;
 
 LsTracedSummary ls_traced_image_get_summary (const LsTracedImage *image);

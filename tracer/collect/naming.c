@@ -2,6 +2,8 @@
 /* The naming thread and its queues. */
 #include "naming.h"
 
+#include <unistd.h>
+
 typedef struct {
   LsAsk ask;
   LsModules *modules;   /* a reference */
@@ -12,6 +14,7 @@ struct _LsNaming {
   GThread *thread;
   GAsyncQueue *questions; /* Question; &stop_question ends the thread */
   gint stopping;
+  int wake_fd;
 };
 
 struct _LsNamingQueue {
@@ -55,6 +58,9 @@ run (gpointer data)
     if (!g_atomic_int_get (&naming->stopping))
       answer (symbols, question);
     g_async_queue_push (question->answers, g_memdup2 (&question->ask, sizeof question->ask));
+    const uint64_t one = 1;
+    if (naming->wake_fd >= 0 && write (naming->wake_fd, &one, sizeof one) < 0)
+      g_debug ("not woken"); /* it comes by itself before long */
     g_async_queue_unref (question->answers);
     ls_modules_unref (question->modules);
     g_free (question);
@@ -62,9 +68,10 @@ run (gpointer data)
 }
 
 LsNaming *
-ls_naming_new (void)
+ls_naming_new (int wake_fd)
 {
   LsNaming *naming = g_new0 (LsNaming, 1);
+  naming->wake_fd = wake_fd;
   naming->questions = g_async_queue_new ();
   naming->thread = g_thread_new ("naming", run, naming);
   return naming;

@@ -32,7 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsAsk, ls_ask_free)
 
 typedef struct _LsNaming LsNaming;
 
-LsNaming *ls_naming_new (void);
+/* `wake_fd` (an eventfd, or -1) is written to with each answer. */
+LsNaming *ls_naming_new (int wake_fd);
 void ls_naming_free (LsNaming *naming); /* what was asked and not answered is dropped */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsNaming, ls_naming_free)
 
@@ -48,8 +49,8 @@ void ls_naming_queue_set_modules (LsNamingQueue *queue, const char *modules_text
 void
 ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address, uint64_t site);
 
-/* The next answer, which the caller frees; NULL when there is none within `timeout_us`, or none to
- * come. */
+/* The next answer, which the caller frees; NULL when there is none within `timeout_us` (0: now), or
+ * none to come. */
 LsAsk *ls_naming_take (LsNamingQueue *queue, gint64 timeout_us);
 
 guint ls_naming_get_n_pending (const LsNamingQueue *queue);

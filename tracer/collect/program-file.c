@@ -159,8 +159,7 @@ ls_program_file_explain (LsProgramKind kind)
 {
   switch (kind) {
   case LS_PROGRAM_STATIC:
-    return "it is linked statically, so nothing can be preloaded into it; link it dynamically, or "
-           "with liblockstitch";
+    return "it is linked statically, so nothing can be preloaded into it; link it dynamically";
   case LS_PROGRAM_PRIVILEGED:
     return "it runs with another user's rights, so nothing is preloaded into it; record a copy "
            "without them";

@@ -124,8 +124,9 @@ ls_shared_top_up (LsShared *shared, guint n_threads)
 {
   LsRegion *region = shared->region;
   guint allowed = MIN (region->n_chunks, COMMON_CHUNKS + 2 * n_threads);
+  guint reserve = MAX (RESERVE_CHUNKS, n_threads / 4); /* many threads may all come at once */
   gboolean given = FALSE;
-  while (shared->n_free < RESERVE_CHUNKS && shared->n_ready < allowed && give_chunk (shared))
+  while (shared->n_free < reserve && shared->n_ready < allowed && give_chunk (shared))
     given = TRUE;
   if (given)
     ls_shared_wake (shared);

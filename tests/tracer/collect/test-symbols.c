@@ -183,7 +183,7 @@ test_missing_file (void)
 static void
 test_queue (void)
 {
-  g_autoptr (LsNaming) naming = ls_naming_new ();
+  g_autoptr (LsNaming) naming = ls_naming_new (-1);
   LsNamingQueue *queue = ls_naming_queue_new (naming);
   ls_naming_ask (queue, LS_ASK_OBJECT, 1, (uintptr_t) &log_lock, 0); /* no modules yet */
   g_autoptr (GString) text = g_string_new (NULL);

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* Images and their processes. */
+#include "entry.h"
+
+#include <linux/futex.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MAX_RECORDS 65536 /* of one image before the others have their turn */
+#define NAMES_WAIT_MS \
+  30000 /* huge programs take long to read; then what has no name goes without */
+
+LsEntry *
+ls_entry_new (const LsRecording *recording, guint index, guint n_execs, gint64 now_ms)
+{
+  LsEntry *entry = g_new0 (LsEntry, 1);
+  entry->index = index;
+  entry->image = ls_region_image (recording->shared->region, index);
+  entry->traced = ls_traced_image_new (recording, index, n_execs);
+  entry->pid_fd = (int) syscall (SYS_pidfd_open, (pid_t) entry->image->pid, 0);
+  if (entry->pid_fd < 0)
+    ls_entry_set_over (entry, recording, LS_END_UNSEEN, now_ms);
+  return entry;
+}
+
+void
+ls_entry_free (gpointer data)
+{
+  LsEntry *entry = data;
+  ls_traced_image_free (entry->traced);
+  if (entry->pid_fd >= 0)
+    close (entry->pid_fd);
+  g_free (entry);
+}
+
+static void
+set_end (LsEntry *entry, const LsRecording *recording, gint64 now_ms)
+{
+  entry->end_ms = now_ms;
+  if (entry->image->end_ticks == 0) /* else the next image of its process has set it */
+    entry->image->end_ticks = ls_clock_read (recording->clock->clock);
+}
+
+void
+ls_entry_set_over (LsEntry *entry, const LsRecording *recording, LsEndHow how, gint64 now_ms)
+{
+  if (how == LS_END_EXEC)
+    entry->how = how; /* also when the process had ended by the time both images were found */
+  if (entry->is_over)
+    return;
+  entry->is_over = TRUE;
+  if (!entry->is_stopped)
+    set_end (entry, recording, now_ms);
+}
+
+void
+ls_entry_set_stopped (LsEntry *entry, const LsRecording *recording, gint64 now_ms)
+{
+  if (entry->is_stopped || entry->is_over)
+    return;
+  entry->is_stopped = TRUE;
+  set_end (entry, recording, now_ms);
+}
+
+gboolean
+ls_entry_has_ended (const LsEntry *entry)
+{
+  struct pollfd poll_fd = { .fd = entry->pid_fd, .events = POLLIN };
+  return entry->pid_fd < 0 || poll (&poll_fd, 1, 0) > 0;
+}
+
+typedef struct {
+  LsEntry *entry;
+  uint64_t n_taken;
+} Taker;
+
+static void
+take_record (const LsRecord *record, gpointer data)
+{
+  Taker *taker = data;
+  taker->n_taken++;
+  if (!taker->entry->is_written)
+    ls_traced_image_take (record, taker->entry->traced);
+}
+
+static void
+close_chunks (LsEntry *entry, LsDrain *drain, uint64_t *n_late)
+{
+  if (!entry->is_over || entry->is_closed)
+    return;
+  ls_drain_close_image (drain, entry->index, n_late);
+  entry->is_closed = TRUE;
+}
+
+uint64_t
+ls_entry_drain (LsEntry *entry, LsDrain *drain, uint64_t watermark, gint64 now_ms, gboolean *more)
+{
+  Taker taker = { .entry = entry };
+  if (entry->is_closed)
+    return 0;
+  /* What is left of an ended image has no later record to wait for. */
+  bool is_cut = ls_drain_image (drain, entry->index, entry->is_over ? G_MAXUINT64 : watermark,
+                                now_ms, entry->is_over, MAX_RECORDS, take_record, &taker);
+  uint64_t n_late = 0;
+  if (is_cut)
+    *more = TRUE;
+  else if (entry->is_written)
+    close_chunks (entry, drain, &n_late); /* it had been stopped, and its process ended since */
+  return taker.n_taken;
+}
+
+gboolean
+ls_entry_write_end (LsEntry *entry, const LsRecording *recording, LsDrain *drain, gint64 now_ms)
+{
+  if (!ls_traced_image_is_named (entry->traced) && now_ms - entry->end_ms < NAMES_WAIT_MS)
+    return FALSE;
+  ls_clock_map_take (recording->clock);
+  uint64_t n_late = 0;
+  close_chunks (entry, drain, &n_late);
+  ls_traced_image_finish (entry->traced, entry->how, entry->code, n_late);
+  entry->is_written = TRUE;
+  atomic_store (&entry->image->written, 1);
+  syscall (SYS_futex, &entry->image->written, FUTEX_WAKE, G_MAXINT, NULL, NULL, 0);
+  return TRUE;
+}

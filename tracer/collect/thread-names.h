@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The threads of one image: their names and declarations. Part of image-names. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "id-map.h"
+#include "numbered.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  uint32_t id, os_tid;
+  char *name;          /* NULL: not known */
+  uint64_t start_site; /* its start function, as if it were a return address; 0: not known */
+  int64_t last_ns;     /* ts of its latest event */
+  bool is_named;       /* by the program */
+  bool is_declared, is_detached;
+} LsThreadName;
+
+typedef struct {
+  GString *lines;  /* borrowed; gets the declarations */
+  GArray *threads; /* LsThreadName, in the order of their first records */
+  LsIdMap by_id;   /* -> index + 1 */
+  LsNumbered by_function;
+} LsThreadNames;
+
+void ls_thread_names_init (LsThreadNames *names, GString *lines);
+void ls_thread_names_clear (LsThreadNames *names);
+
+/* The thread, which is there from now on; valid until the next one is made. */
+LsThreadName *ls_thread_names_get (LsThreadNames *names, uint32_t id);
+
+void ls_thread_names_declare (LsThreadNames *names, LsThreadName *thread);
+
+/* The name that the program gives it: it wins. */
+void ls_thread_names_set (LsThreadNames *names, uint32_t id, const char *name);
+
+/* The name of its start function, with a number when others have it too; NULL: it is not known. */
+void ls_thread_names_set_function (LsThreadNames *names, uint32_t id, const char *function);
+
+/* Declares those that were not yet. */
+void ls_thread_names_finish (LsThreadNames *names);
+
+G_END_DECLS
