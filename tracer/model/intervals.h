@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 /* A thread's state; one at each moment of its life. */
 typedef enum {
-  LS_STATE_NONE,        /* not alive */
+  LS_STATE_NONE, /* not alive */
   LS_STATE_NOT_WAITING,
   LS_STATE_WAIT_LOCK,   /* for what another thread has: amber hatching */
   LS_STATE_WAIT_SIGNAL, /* for something to happen (cond, event, barrier, join): dotted */
@@ -22,7 +22,7 @@ typedef enum {
 
 /* How a wait ended. */
 typedef enum {
-  LS_OUTCOME_GOT,      /* acquire, join, or a wake with a cause */
+  LS_OUTCOME_GOT, /* acquire, join, or a wake with a cause */
   LS_OUTCOME_TIMEOUT,
   LS_OUTCOME_FAIL,
   LS_OUTCOME_SPURIOUS, /* a cond's wake with no signal since the wait */
@@ -31,16 +31,17 @@ typedef enum {
 
 typedef struct {
   uint32_t begin_event;
-  uint32_t end_event;  /* LS_NONE: lasts to the trace's end */
-  uint32_t thread;     /* whose; of a hold of a gate the thread that acquired */
-  uint32_t object;     /* waited for or held; LS_NONE for sleep, not waiting, join, region */
-  uint32_t peer;       /* join: the thread waited for; else LS_NONE */
-  uint8_t state;       /* LsStateKind, of state intervals */
-  uint8_t outcome;     /* LsOutcome, of waits */
-  uint8_t mode;        /* LsMode, of holds and waits */
-  uint8_t row;         /* holds: the lowest row free at its begin, kept; regions: nesting depth;
+  uint32_t end_event; /* LS_NONE: lasts to the trace's end */
+  uint32_t thread;    /* whose; of a hold of a gate the thread that acquired */
+  uint32_t object;    /* waited for or held; LS_NONE for sleep, not waiting, join, region */
+  uint32_t peer;      /* join: the thread waited for; else LS_NONE */
+  uint8_t state;      /* LsStateKind, of state intervals */
+  uint8_t outcome;    /* LsOutcome, of waits */
+  uint8_t mode;       /* LsMode, of holds and waits */
+  uint8_t row;        /* holds: the lowest row free at its begin, kept; regions: nesting depth;
                           255 and above share row 255 */
-  uint32_t depth;      /* holds: highest recursion depth reached, 1 and up */
+  uint32_t depth;     /* holds: highest recursion depth reached, 1 and up */
+  uint32_t reach;     /* the latest end_event of this interval and those before it in its lane */
 } LsInterval;
 
 /* Begin and end in ns; an interval without end event ends at the trace's end. */

@@ -27,10 +27,8 @@ void ls_thread_state_init (LsThreadState *state);
 void ls_thread_state_clear (LsThreadState *state);
 
 /* Fills in `state` (initialised) with the thread's state after event k. */
-void ls_trace_get_thread_state (const LsTrace *trace,
-                                uint32_t thread,
-                                uint32_t k,
-                                LsThreadState *state);
+void
+ls_trace_get_thread_state (const LsTrace *trace, uint32_t thread, uint32_t k, LsThreadState *state);
 
 typedef struct {
   GPtrArray *holders; /* const LsInterval *: who holds it, oldest first */
@@ -40,7 +38,8 @@ typedef struct {
 
 void ls_lock_state_init (LsLockState *state);
 void ls_lock_state_clear (LsLockState *state);
-void ls_trace_get_lock_state (const LsTrace *trace, uint32_t object, uint32_t k, LsLockState *state);
+void
+ls_trace_get_lock_state (const LsTrace *trace, uint32_t object, uint32_t k, LsLockState *state);
 
 /* The value after event k, by the last access that tells it; false when none did. `access`: that
  * event (may be NULL). */

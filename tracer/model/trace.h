@@ -47,22 +47,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsTrace, ls_trace_unref)
 /* -- The trace as a whole -- */
 
 typedef struct {
-  const char *path;            /* as given to open */
-  const char *title;           /* its last component, for people */
-  const char *const *program;  /* argv, NULL-terminated; empty when not said */
-  const char *wall;            /* or NULL */
-  const char *recorder;        /* or NULL */
-  uint32_t pid;                /* 0: not said */
+  const char *path;           /* as given to open */
+  const char *title;          /* its last component, for people */
+  const char *const *program; /* argv, NULL-terminated; empty when not said */
+  const char *wall;           /* or NULL */
+  const char *recorder;       /* or NULL */
+  uint32_t pid;               /* 0: not said */
   bool partial;
-  const char *const *ignored;  /* NULL-terminated, perhaps empty */
+  const char *const *ignored; /* NULL-terminated, perhaps empty */
   const char *const *blind;
-  bool cut;                    /* no footer, or half a last line */
-  LsEndHow end_how;            /* how the program ended, as far as it is known */
-  int end_code;                /* exit status or signal */
-  uint64_t n_lost;             /* events lost, by the footer or the sum of the `lost` events */
-  int64_t end_ns;              /* the trace's end: the later of the footer's and the last event's */
-  bool absence_is_no_proof;    /* lost, partial, ignored or blind: see the format's page */
-  const LsReadReport *report;  /* what the reader and the model had to say of the lines */
+  bool cut;                   /* no footer, or half a last line */
+  LsEndHow end_how;           /* how the program ended, as far as it is known */
+  int end_code;               /* exit status or signal */
+  uint64_t n_lost;            /* events lost, by the footer or the sum of the `lost` events */
+  int64_t end_ns;             /* the trace's end: the later of the footer's and the last event's */
+  bool absence_is_no_proof;   /* lost, partial, ignored or blind: see the format's page */
+  const LsReadReport *report; /* what the reader and the model had to say of the lines */
 } LsTraceInfo;
 
 const LsTraceInfo *ls_trace_get_info (const LsTrace *trace);
@@ -70,43 +70,43 @@ const LsTraceInfo *ls_trace_get_info (const LsTrace *trace);
 /* -- Threads, objects, sources -- */
 
 typedef struct {
-  uint32_t id;           /* in the file */
-  const char *name;      /* never NULL: "main", "executor-0", else "thread 2" */
+  uint32_t id;      /* in the file */
+  const char *name; /* never NULL: "main", "executor-0", else "thread 2" */
   bool is_named;
-  uint32_t os;           /* 0: not said */
+  uint32_t os; /* 0: not said */
   bool daemon, detached;
-  uint32_t parent;       /* thread index of its creator, LS_NONE */
-  uint32_t create_event; /* its creation in the parent, LS_NONE */
+  uint32_t parent;                    /* thread index of its creator, LS_NONE */
+  uint32_t create_event;              /* its creation in the parent, LS_NONE */
   uint32_t start_event, finish_event; /* LS_NONE when not in the trace */
   uint32_t first_event, last_event;   /* its first and last event; LS_NONE without any */
-  uint32_t join_event;   /* the join of it, LS_NONE */
-  uint32_t start_source; /* source of its start event: the start function; LS_NONE */
+  uint32_t join_event;                /* the join of it, LS_NONE */
+  uint32_t start_source;              /* source of its start event: the start function; LS_NONE */
 } LsThread;
 
 typedef struct {
   uint32_t id;
-  LsObjectKind kind;     /* LS_OBJECT_UNKNOWN when never declared */
-  const char *name;      /* never NULL: "log.lock", else "lock 3" by kind and id */
+  LsObjectKind kind; /* LS_OBJECT_UNKNOWN when never declared */
+  const char *name;  /* never NULL: "log.lock", else "lock 3" by kind and id */
   bool is_named;
-  const char *addr;      /* or NULL */
-  uint32_t source;       /* where it was initialised, LS_NONE */
-  bool shared;           /* between processes */
-  bool is_gate;          /* a lock that some thread released which did not hold it: no owner */
-  int64_t initial;       /* of a semaphore; -1: not said */
-  uint32_t parties;      /* of a barrier; 0: not said */
-  LsValueType type;      /* of a value */
-  uint32_t size;         /* of a value, bytes; 0: not said */
+  const char *addr; /* or NULL */
+  uint32_t source;  /* where it was initialised, LS_NONE */
+  bool shared;      /* between processes */
+  bool is_gate;     /* a lock that some thread released which did not hold it: no owner */
+  int64_t initial;  /* of a semaphore; -1: not said */
+  uint32_t parties; /* of a barrier; 0: not said */
+  LsValueType type; /* of a value */
+  uint32_t size;    /* of a value, bytes; 0: not said */
   uint32_t n_acquires, n_contended; /* acquires in all; those that waited first */
   uint32_t n_reads, n_writes;       /* accesses of a value; an update is both */
 } LsObject;
 
 typedef struct {
   uint32_t id;
-  const char *func;      /* or NULL */
-  const char *file;      /* or NULL: the path as recorded */
-  const char *basename;  /* of file, or NULL */
-  uint32_t line;         /* 0: not said */
-  uint32_t in;           /* source index of the caller, LS_NONE */
+  const char *func;     /* or NULL */
+  const char *file;     /* or NULL: the path as recorded */
+  const char *basename; /* of file, or NULL */
+  uint32_t line;        /* 0: not said */
+  uint32_t in;          /* source index of the caller, LS_NONE */
 } LsSource;
 
 uint32_t ls_trace_get_n_threads (const LsTrace *trace);
@@ -131,18 +131,18 @@ typedef struct {
   LsMode mode;
   LsHow how;
   LsOrder order;
-  uint32_t thread;      /* who did it: thread index */
-  uint32_t object;      /* object index, LS_NONE */
-  uint32_t peer;        /* the other thread (create, join, wait for a thread), LS_NONE */
-  uint32_t with;        /* object index of a cond wait's mutex, LS_NONE */
-  uint32_t source;      /* source index, LS_NONE */
+  uint32_t thread; /* who did it: thread index */
+  uint32_t object; /* object index, LS_NONE */
+  uint32_t peer;   /* the other thread (create, join, wait for a thread), LS_NONE */
+  uint32_t with;   /* object index of a cond wait's mutex, LS_NONE */
+  uint32_t source; /* source index, LS_NONE */
   bool has_part;
-  uint32_t off, size;   /* bytes, when has_part */
+  uint32_t off, size; /* bytes, when has_part */
   bool has_n;
-  int64_t n;            /* when has_n; else 1 for acquire and release, 0 for the rest */
-  LsValue val, old;     /* text is the trace's own, valid as long as it */
-  const char *name;     /* of begin, end, mark, count; or NULL */
-  const char *err;      /* or NULL */
+  int64_t n;        /* when has_n; else 1 for acquire and release, 0 for the rest */
+  LsValue val, old; /* text is the trace's own, valid as long as it */
+  const char *name; /* of begin, end, mark, count; or NULL */
+  const char *err;  /* or NULL */
 } LsEvent;
 
 uint32_t ls_trace_get_n_events (const LsTrace *trace);

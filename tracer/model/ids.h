@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * Maps a file's ids (1 .. 2^32-1, any of them) to dense indexes.
+ *
+ * While the file is read each new id gets a provisional slot, in the order of first use; at the end
+ * ls_ids_sort() says where each slot stands in the order of ids. Small ids, the rule, are a
+ * table look-up; the rest go through a hash table, so that a hostile id costs no memory.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdint.h>
+
+typedef struct {
+  GArray *small;     /* uint32_t slot + 1 by id */
+  GHashTable *large; /* id -> slot + 1 */
+  GArray *ids;       /* uint32_t id by slot */
+} LsIds;
+
+void ls_ids_init (LsIds *ids);
+void ls_ids_clear (LsIds *ids);
+
+/* Slot of an id > 0, a new one when it was not seen before. */
+uint32_t ls_ids_get_slot (LsIds *ids, uint32_t id);
+
+/* Place in the order of ids, by slot; owned by the caller. */
+uint32_t *ls_ids_sort (const LsIds *ids);

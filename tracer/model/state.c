@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* The state of threads, locks and values after an event. */
+#include "state.h"
+
+#include "summary.h"
+
+void
+ls_thread_state_init (LsThreadState *state)
+{
+  *state = (LsThreadState){ .holds = g_ptr_array_new () };
+}
+
+void
+ls_thread_state_clear (LsThreadState *state)
+{
+  g_clear_pointer (&state->holds, g_ptr_array_unref);
+}
+
+static LsLife
+life_after (const LsThread *thread, uint32_t k)
+{
+  if (k == LS_NONE)
+    return LS_LIFE_NOT_STARTED;
+  if (thread->finish_event != LS_NONE && thread->finish_event <= k)
+    return LS_LIFE_FINISHED;
+  if (thread->first_event != LS_NONE && thread->first_event <= k)
+    return LS_LIFE_ALIVE;
+  if (thread->create_event != LS_NONE && thread->create_event <= k)
+    return LS_LIFE_CREATED;
+  return LS_LIFE_NOT_STARTED;
+}
+
+void
+ls_trace_get_thread_state (const LsTrace *trace, uint32_t thread, uint32_t k, LsThreadState *state)
+{
+  const LsThreadLane *lane = &trace->thread_lanes[thread];
+  g_ptr_array_set_size (state->holds, 0);
+  state->interval = NULL;
+  state->life = life_after (&trace->threads[thread], k);
+  if (k == LS_NONE)
+    return;
+  ls_reach_collect (&lane->holds, k, state->holds);
+  uint32_t n = ls_track_count_begun (&lane->states, k);
+  if (state->life == LS_LIFE_ALIVE && n > 0)
+    state->interval = ls_track_get (&lane->states, n - 1);
+}
+
+void
+ls_lock_state_init (LsLockState *state)
+{
+  *state = (LsLockState){ .holders = g_ptr_array_new (), .waiters = g_ptr_array_new () };
+}
+
+void
+ls_lock_state_clear (LsLockState *state)
+{
+  g_clear_pointer (&state->holders, g_ptr_array_unref);
+  g_clear_pointer (&state->waiters, g_ptr_array_unref);
+}
+
+void
+ls_trace_get_lock_state (const LsTrace *trace, uint32_t object, uint32_t k, LsLockState *state)
+{
+  const LsObjectLane *lane = &trace->object_lanes[object];
+  const LsObject *info = &trace->objects[object];
+  g_ptr_array_set_size (state->holders, 0);
+  g_ptr_array_set_size (state->waiters, 0);
+  state->count = info->kind == LS_OBJECT_SEMAPHORE ? info->initial : -1;
+  if (k == LS_NONE)
+    return;
+  ls_reach_collect (&lane->holds, k, state->holders);
+  ls_reach_collect (&lane->waits, k, state->waiters);
+  double count;
+  if (state->count >= 0 && ls_numbers_get (lane->numbers, k, &count))
+    state->count = (int64_t) count;
+}
+
+bool
+ls_trace_get_value (const LsTrace *trace,
+                    uint32_t object,
+                    uint32_t k,
+                    LsValue *value,
+                    uint32_t *access)
+{
+  if (k == LS_NONE)
+    return false;
+  uint32_t n;
+  const uint32_t *events = ls_trace_get_object_events (trace, object, &n);
+  for (uint32_t i = ls_events_lower_bound (events, n, k + 1); i > 0; i--) {
+    LsEvent event;
+    ls_trace_get_event (trace, events[i - 1], &event);
+    if (event.object != object || !event.val.type)
+      continue;
+    *value = event.val;
+    if (access)
+      *access = events[i - 1];
+    return true;
+  }
+  return false;
+}
+
+uint32_t
+ls_trace_get_n_alive (const LsTrace *trace, uint32_t k)
+{
+  if (k == LS_NONE)
+    return 0;
+  uint32_t i = ls_events_lower_bound ((const uint32_t *) trace->alive_events->data,
+                                      trace->alive_events->len, k + 1);
+  return i > 0 ? g_array_index (trace->alive_counts, uint32_t, i - 1) : 0;
+}
+
+uint32_t
+ls_trace_get_n_counters (const LsTrace *trace)
+{
+  return trace->counter_names->len;
+}
+
+const char *
+ls_trace_get_counter_name (const LsTrace *trace, uint32_t counter)
+{
+  return g_ptr_array_index (trace->counter_names, counter);
+}
+
+const uint32_t *
+ls_trace_get_counter_events (const LsTrace *trace, uint32_t counter, uint32_t *n)
+{
+  const GArray *events = g_ptr_array_index (trace->counter_events, counter);
+  *n = events->len;
+  return (const uint32_t *) events->data;
+}
