@@ -95,6 +95,8 @@ mini_start (Mini *mini, const char *const *argv)
 static void
 add (Mini *mini, const LsChunkHeader *header, const LsSlot *slot, unsigned n)
 {
+  if (mini->discards)
+    return;
   if (mini->n_records == mini->room) {
     mini->room = mini->room ? mini->room * 2 : 1024;
     mini->records = realloc (mini->records, mini->room * sizeof *mini->records);
@@ -172,6 +174,20 @@ mini_wait (Mini *mini, bool recycle)
       kill (mini->pid, SIGKILL);
     if (recycle)
       recycle_chunks (mini);
+    nanosleep (&step, NULL);
+  }
+  return status;
+}
+
+int
+mini_discard (Mini *mini)
+{
+  struct timespec step = { .tv_nsec = 1000000 };
+  int status = 0;
+
+  mini->discards = true;
+  while (waitpid (mini->pid, &status, WNOHANG) == 0) {
+    recycle_chunks (mini);
     nanosleep (&step, NULL);
   }
   return status;

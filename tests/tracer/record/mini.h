@@ -17,6 +17,7 @@ typedef struct {
   struct MiniRecord *records;
   size_t n_records, room;
   uint64_t n_unsettled; /* slots that were passed over when their process had ended */
+  bool discards;        /* records are not kept */
   pid_t pid;            /* of the last program */
 } Mini;
 
@@ -35,6 +36,8 @@ pid_t mini_start (Mini *mini, const char *const *argv);
 /* Waits up to 30 s, and kills it then. Its wait status. Meanwhile chunks that are retired and
  * settled go back on the free list, when `recycle`. */
 int mini_wait (Mini *mini, bool recycle);
+/* The same for as long as it runs, recycling chunks but keeping no records. */
+int mini_discard (Mini *mini);
 /* Takes what is left in the chunks; the programs have ended. Sorts the records. */
 void mini_drain (Mini *mini);
 /* Start, wait and drain of the test's subject with one argument; true when it exited with 0. */
