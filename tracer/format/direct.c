@@ -39,7 +39,7 @@ typedef enum {
   KEY_NONE,
 } Key;
 
-#define TAKE(cursor, literal) take (cursor, literal, sizeof literal - 1)
+#define TAKE(cursor, literal) take (cursor, "" literal, sizeof (literal) - 1)
 
 static inline bool
 take (Cursor *cursor, const char *literal, size_t n)

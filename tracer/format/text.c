@@ -55,21 +55,15 @@ ls_put_hex (char *p, uint64_t value)
   return p;
 }
 
-static char *
-put_literal (char *p, const char *text)
-{
-  return (char *) memcpy (p, text, strlen (text)) + strlen (text);
-}
-
 char *
 ls_put_double (char *p, double value)
 {
   char text[LS_MAX_DOUBLE_CHARS];
 
   if (isnan (value))
-    return put_literal (p, "\"nan\"");
+    return stpcpy (p, "\"nan\"");
   if (isinf (value))
-    return put_literal (p, value > 0 ? "\"inf\"" : "\"-inf\"");
+    return stpcpy (p, value > 0 ? "\"inf\"" : "\"-inf\"");
 
   static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };
   for (size_t i = 0; i < G_N_ELEMENTS (formats); i++) {
@@ -77,8 +71,8 @@ ls_put_double (char *p, double value)
     if (g_ascii_strtod (text, NULL) == value)
       break;
   }
-  p = put_literal (p, text);
-  return strpbrk (text, ".e") ? p : put_literal (p, ".0");
+  p = stpcpy (p, text);
+  return strpbrk (text, ".e") ? p : stpcpy (p, ".0");
 }
 
 /* Length of the UTF-8 character at `text`, 0 when there is none. `text` is NUL-terminated. */

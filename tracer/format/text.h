@@ -2,7 +2,8 @@
 /**
  * Numbers and quoted text as JSON, the fast way: what json-writer.c and writer.c share.
  *
- * The append functions write at `p`, which must have room, and return the end; no NUL is put.
+ * The put functions write at `p`, which must have room, and return the end; the text ends there,
+ * whether or not a NUL follows.
  */
 #pragma once
 

@@ -20,7 +20,8 @@
 #define STRING_CHARS (16 * 1024)
 #define ARRAY_BYTES (128 * 1024)
 
-#define PUT(p, literal) ((char *) memcpy (p, literal, sizeof literal - 1) + sizeof literal - 1)
+#define PUT(p, literal) \
+  ((char *) memcpy (p, "" literal, sizeof (literal) - 1) + sizeof (literal) - 1)
 
 static char *
 reserve (GString *out)
@@ -52,10 +53,8 @@ put_quoted (GString *out, char *p, const char *text, gsize max_chars)
 static char *
 put_name (char *p, const char *name)
 {
-  size_t n = strlen (name);
   *p++ = '"';
-  memcpy (p, name, n);
-  p += n;
+  p = stpcpy (p, name);
   *p++ = '"';
   return p;
 }
