@@ -188,7 +188,7 @@ test_contradictions (void)
     open_lines ("{\"object\":1,\"kind\":\"mutex\"}\n"
                 "{\"ts\":5,\"tid\":1,\"ev\":\"release\",\"obj\":1}\n"
                 "{\"ts\":4,\"tid\":1,\"ev\":\"acquire\",\"obj\":1}\n"
-                "{\"ts\":6,\"tid\":4000000000,\"ev\":\"acquire\",\"obj\":1}\n"
+                "{\"ts\":6,\"tid\":16000000,\"ev\":\"acquire\",\"obj\":1}\n"
                 "{\"ts\":7,\"tid\":1,\"ev\":\"acquire\",\"obj\":1}\n"
                 "{\"ts\":7,\"tid\":1,\"ev\":\"finish\"}\n"
                 "{\"ts\":8,\"tid\":1,\"ev\":\"wait\",\"obj\":4294967295}\n"
@@ -199,7 +199,7 @@ test_contradictions (void)
     g_string_append_printf (reasons, "%s\n", g_array_index (report->problems, LsProblem, i).reason);
   g_assert_nonnull (strstr (reasons->str, "time goes back"));
   g_assert_nonnull (strstr (reasons->str, "finished at event"));
-  g_assert_nonnull (strstr (reasons->str, "which thread 4000000000 holds"));
+  g_assert_nonnull (strstr (reasons->str, "which thread 16000000 holds"));
   g_assert_cmpuint (ls_trace_get_n_threads (trace), ==, 2);
   g_assert_cmpuint (ls_trace_get_n_events (trace), ==, 6);
 }
