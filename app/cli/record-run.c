@@ -93,6 +93,17 @@ ls_collector_start (LsCollectorProcess *collector,
   return false;
 }
 
+static void
+clear_collector (LsCollectorProcess *collector)
+{
+  if (collector->answer_fd >= 0)
+    close (collector->answer_fd);
+  if (collector->region)
+    munmap (collector->region, sizeof (LsRegion));
+  g_free (collector->region_path);
+  *collector = (LsCollectorProcess){ .answer_fd = -1 };
+}
+
 void
 ls_collector_dismiss (LsCollectorProcess *collector)
 {
@@ -100,10 +111,7 @@ ls_collector_dismiss (LsCollectorProcess *collector)
     kill (collector->pid, SIGTERM);
     waitpid (collector->pid, NULL, 0);
   }
-  if (collector->answer_fd >= 0)
-    close (collector->answer_fd);
-  g_clear_pointer (&collector->region_path, g_free);
-  *collector = (LsCollectorProcess){ .answer_fd = -1 };
+  clear_collector (collector);
 }
 
 static bool
@@ -130,10 +138,8 @@ ls_collector_finish (LsCollectorProcess *collector, int status, LsCollectorRepor
   atomic_fetch_add (&region->free_wanted, 1);
   syscall (SYS_futex, &region->free_wanted, FUTEX_WAKE, G_MAXINT, NULL, NULL, 0);
 
-  while (!report->is_there) {
-    g_autofree char *line = read_line (collector->answer_fd);
-    if (!line)
-      return;
+  g_autofree char *line = NULL;
+  while (!report->is_there && (line = read_line (collector->answer_fd))) {
     if (g_str_has_prefix (line, "error: ")) {
       g_free (report->failure);
       report->failure = g_strdup (line + strlen ("error: "));
@@ -143,7 +149,9 @@ ls_collector_finish (LsCollectorProcess *collector, int status, LsCollectorRepor
     } else {
       report->is_there = parse_report (line, report);
     }
+    g_clear_pointer (&line, g_free);
   }
+  clear_collector (collector);
 }
 
 void

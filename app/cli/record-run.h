@@ -39,7 +39,8 @@ typedef struct {
   char *blind;   /* modules whose locks could not be seen, or NULL */
 } LsCollectorReport;
 
-/* Tells it how the program ended and waits for its report. */
+/* Tells it how the program ended and waits for its report. It may go on by itself, for other processes
+ * of the program; `collector` is done with. */
 void ls_collector_finish (LsCollectorProcess *collector, int status, LsCollectorReport *report);
 void ls_collector_report_clear (LsCollectorReport *report);
 
