@@ -2,7 +2,8 @@
 /**
  * How long reading takes: bench-load FILE. The same bytes from memory, in turn by json-c alone (no
  * meaning given to what it reads), by our use of json-c, by the reader with its direct path, and by
- * the reader from the file; and the events written back. Best of three, per million events.
+ * the reader from the file; the whole model opened; and the events written back. Best of three, per
+ * million events.
  */
 #include <json-c/json.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 #include "parse.h"
 #include "reader.h"
+#include "trace.h"
 #include "writer.h"
 
 #define N_RUNS 3
@@ -87,6 +89,12 @@ run_file (Load *load)
 }
 
 static void
+run_open (Load *load)
+{
+  g_autoptr (LsTrace) trace = ls_trace_open (load->path, NULL, NULL, NULL, NULL);
+}
+
+static void
 keep_event (const LsLine *line, gpointer user_data)
 {
   Load *load = user_data;
@@ -146,6 +154,7 @@ main (int argc, char **argv)
   measure (&load, "our use of json-c", run_reference, load.n_events);
   measure (&load, "reader, from memory", run_bytes, load.n_events);
   measure (&load, "reader, from file", run_file, load.n_events);
+  measure (&load, "model (ls_trace_open)", run_open, load.n_events);
   measure (&load, "writer", run_writer, MAX (load.events->len, 1));
   g_array_unref (load.events);
   g_free (load.bytes);
