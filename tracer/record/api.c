@@ -27,7 +27,7 @@ lockstitch_start (const char *path)
 {
   if (ls_on ())
     return 0;
-  return path ? ls_launch (path, true) : EINVAL;
+  return path ? ls_launch (path) : EINVAL;
 }
 
 LS_EXPORT void

@@ -29,6 +29,7 @@
 extern char **environ;
 
 static bool is_ours;
+static _Atomic bool is_launching;
 
 /* The program's environment without what would make the collector record itself, in memory of its
  * own; NULL when there is none. */
@@ -55,24 +56,23 @@ copy_environment (size_t *bytes)
 static void
 become_collector (const char *const *argv, char **envp, int ready)
 {
-  uint64_t none = 0;
+  /* Out of the way first: a program without standard streams has its pipe there. */
+  ready = fcntl (ready, F_DUPFD, READY_FD + 1);
   int null = open ("/dev/null", O_RDWR);
 
-  if (null >= 0)
-    for (int fd = 0; fd <= 2; fd++)
-      dup2 (null, fd);
-  if (ready == READY_FD)
-    fcntl (READY_FD, F_SETFD, 0);
-  else
-    dup2 (ready, READY_FD);
+  for (int fd = 0; fd <= 2 && null >= 0; fd++)
+    dup2 (null, fd);
+  dup2 (ready, READY_FD);
 #ifdef SYS_close_range
-  syscall (SYS_close_range, READY_FD + 1, ~0u, 0);
+  if (syscall (SYS_close_range, READY_FD + 1, ~0u, 0) != 0)
 #endif
+    for (int fd = READY_FD + 1; fd < 1024; fd++)
+      close (fd);
   /* What the program ignores stays ignored over exec. */
   for (int number = 1; number < 32; number++)
     if (number != SIGKILL && number != SIGSTOP)
       signal (number, SIG_DFL);
-  ls_restore_signals (none);
+  ls_restore_signals (0);
   execve (argv[0], (char *const *) argv, envp);
 }
 
@@ -138,48 +138,65 @@ spawn (const char *path, int ready, char **envp)
   return failed;
 }
 
-int
-ls_launch (const char *path, int partial)
+/* Starts a collector and gives the line that it said. */
+static int
+start_collector (const char *path, char *line, size_t room)
 {
-  char line[512];
   int pipe_fd[2];
   size_t bytes;
-  int saved = errno;
   char **envp = copy_environment (&bytes);
 
   if (!envp)
     return ENOMEM;
-  if (pipe2 (pipe_fd, O_CLOEXEC) != 0) {
-    int failed = errno;
-    munmap (envp, bytes);
-    errno = saved;
-    return failed;
+  int error = pipe2 (pipe_fd, O_CLOEXEC) == 0 ? 0 : errno;
+  if (!error) {
+    error = spawn (path, pipe_fd[1], envp);
+    if (!error)
+      error = read_ready (pipe_fd[0], line, room);
+    close (pipe_fd[0]);
   }
-  int error = spawn (path, pipe_fd[1], envp);
-  if (!error)
-    error = read_ready (pipe_fd[0], line, sizeof line);
-  close (pipe_fd[0]);
   munmap (envp, bytes);
+  return error;
+}
+
+static int
+launch (const char *path, bool partial, char *line, size_t room)
+{
+  if (atomic_exchange (&is_launching, true))
+    return EALREADY;
+  int saved = errno;
+  int error = start_collector (path, line, room);
   if (!error) {
     is_ours = true;
     error = ls_process_attach (line, partial);
   }
   errno = saved;
+  atomic_store (&is_launching, false);
   return error;
+}
+
+int
+ls_launch (const char *path)
+{
+  char line[512];
+  return launch (path, true, line, sizeof line);
 }
 
 void
 ls_launch_from_environment (void)
 {
   const char *path = secure_getenv ("LOCKSTITCH_TRACE");
+  char line[512];
 
   /* A program that a recorded one started, but could not join: its trace is not this one's file. */
   if (!path || !*path || getenv (LS_REGION_ENV))
     return;
-  (void) ls_launch (path, false);
+  /* What this program starts joins its recording, rather than to begin one into the same file. */
+  if (launch (path, false, line, sizeof line) == 0)
+    setenv (LS_REGION_ENV, line, 1);
 }
 
-int
+bool
 ls_launch_is_ours (void)
 {
   return is_ours;

@@ -43,7 +43,7 @@ error_of (int result)
         ls_call_put (&call, LS_EV_ACQUIRE);           \
         return thrd_success;                          \
       }                                               \
-      ls_call_put (&call, LS_EV_WAIT);                \
+      ls_call_wait (&call);                           \
     }                                                 \
     int result = (BLOCK);                             \
     ls_call_result (&call, error_of (result));        \

@@ -19,7 +19,7 @@
         return 0;                                              \
       }                                                        \
       errno = saved;                                           \
-      ls_call_put (&call, LS_EV_WAIT);                         \
+      ls_call_wait (&call);                                    \
     }                                                          \
     LS_CANCELLABLE blocked = { &call, MAY_TRY };               \
     int result = (BLOCK);                                      \

@@ -44,34 +44,18 @@ ls_site_error (uint64_t site, int error)
   return LS_SLOT_SITE (site, error);
 }
 
-/* Says how an attempt to acquire ended. */
-static inline void
-ls_call_result (const LsCall *call, int error)
-{
-  LsEventKind event = error == 0 || error == EOWNERDEAD ? LS_EV_ACQUIRE
-                      : error == ETIMEDOUT              ? LS_EV_TIMEOUT
-                                                        : LS_EV_FAIL;
-  ls_put ((LsTail){ .kind = event, .object = call->kind, .how = call->how }, call->object,
-          ls_site_error (call->site, event == LS_EV_TIMEOUT ? 0 : error));
-}
+/* Says that an attempt to acquire blocks, and how it ended. Out of line, for the sake of what an
+ * uncontended acquire costs. */
+void ls_call_wait (const LsCall *call);
+void ls_call_result (const LsCall *call, int error);
 
 /* A wait that cancellation may end: declare it with LS_CANCELLABLE, clear `waiting` after. */
 typedef struct {
-  const LsCall *call; /* NULL: a sleep */
+  const LsCall *call;
   bool waiting;
 } LsBlocked;
 
-static inline void
-ls_blocked_end (LsBlocked *blocked)
-{
-  const LsCall *call = blocked->call;
-  if (LS_LIKELY (!blocked->waiting))
-    return;
-  ls_put ((LsTail){ .kind = LS_EV_FAIL,
-                    .object = call->kind,
-                    .how = (uint8_t) ((call->how & ~7u) | LS_HOW_CANCELLED) },
-          call->object, call->site);
-}
+void ls_blocked_end (LsBlocked *blocked);
 
 #define LS_CANCELLABLE __attribute__ ((cleanup (ls_blocked_end))) LsBlocked
 
@@ -84,18 +68,20 @@ ls_time_is_valid (clockid_t clock, const struct timespec *time)
          time->tv_nsec < 1000000000;
 }
 
-/* The body of a blocking acquire once recording is on: TRY gives 0, EOWNERDEAD or why not. */
+/* The body of a blocking acquire once recording is on: TRY gives 0, EOWNERDEAD or why not. What is
+ * acquired is put together twice so that the short way keeps it in registers. */
 #define LS_ACQUIRE(CALL, MAY_TRY, TRY, BLOCK)                             \
   do {                                                                    \
-    LsCall ls_call = CALL;                                                \
     int ls_error = (MAY_TRY) ? (TRY) : EBUSY;                             \
     if (LS_LIKELY (ls_error == 0)) {                                      \
-      ls_call_put (&ls_call, LS_EV_ACQUIRE);                              \
+      const LsCall ls_quick = CALL;                                       \
+      ls_call_put (&ls_quick, LS_EV_ACQUIRE);                             \
       return 0;                                                           \
     }                                                                     \
+    const LsCall ls_call = CALL;                                          \
     if (ls_error == EBUSY || ls_error == EAGAIN || ls_error == EDEADLK) { \
       if (MAY_TRY)                                                        \
-        ls_call_put (&ls_call, LS_EV_WAIT);                               \
+        ls_call_wait (&ls_call);                                          \
       ls_error = (BLOCK);                                                 \
     }                                                                     \
     ls_call_result (&ls_call, ls_error);                                  \
