@@ -172,6 +172,20 @@ say_report (const char *program, const LsCollectorReport *report, LsProgramKind 
     ls_command_error ("locks of %s cannot be seen; the trace says so", report->blind);
 }
 
+/* As `lockstitch check FILE`, in a process of its own: the trace may be large, and whatever becomes
+ * of the check, the exit status stays the program's. */
+static void
+check (char *path)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  char *argv[] = { self, (char *) "lockstitch", (char *) "check", path, NULL };
+  g_autoptr (GError) error = NULL;
+  fflush (stderr);
+  if (!g_spawn_sync (NULL, argv, NULL, G_SPAWN_CHILD_INHERITS_STDIN | G_SPAWN_FILE_AND_ARGV_ZERO,
+                     NULL, NULL, NULL, NULL, NULL, &error))
+    ls_command_error ("%s", error->message);
+}
+
 static int
 record (const Options *options, const char *path, const LsProgramFile *file)
 {
@@ -200,10 +214,8 @@ record (const Options *options, const char *path, const LsProgramFile *file)
   LsCollectorReport report;
   ls_collector_finish (&collector, status, &report);
   say_report (options->program[0], &report, file->kind);
-  if (options->check && report.is_there && *report.path) {
-    char *arguments[] = { (char *) "check", report.path, NULL };
-    (void) arguments;
-  }
+  if (options->check && report.is_there && *report.path)
+    check (report.path);
   ls_collector_report_clear (&report);
   return WIFSIGNALED (status) ? EXIT_SIGNAL + WTERMSIG (status) : WEXITSTATUS (status);
 }

@@ -84,6 +84,7 @@ ls_clock_map_init (LsClockMap *map, LsClock clock)
 {
   map->clock = clock;
   map->n_pairs = 0;
+  map->slope = 0;
   ls_clock_map_take (map);
 }
 
@@ -97,6 +98,7 @@ ls_clock_map_add (LsClockMap *map, uint64_t ticks, int64_t ns)
   }
   if (map->n_pairs == LS_CLOCK_PAIRS) {
     map->n_pairs /= 2;
+    map->slope = 0;
     memmove (map->pairs, map->pairs + LS_CLOCK_PAIRS / 2, map->n_pairs * sizeof *map->pairs);
   }
   map->pairs[map->n_pairs++] = (LsClockPair){ .ticks = ticks, .ns = ns };
@@ -121,21 +123,34 @@ ls_clock_map_take (LsClockMap *map)
   return best_ticks;
 }
 
+/* The piece that begins at or below `ticks`, the outermost ones going on beyond their ends. */
+static void
+find_piece (LsClockMap *map, uint64_t ticks)
+{
+  guint i = map->slope > 0 ? map->piece : map->n_pairs - 2;
+  while (i > 0 && ticks < map->pairs[i].ticks)
+    i--;
+  while (i + 2 < map->n_pairs && ticks >= map->pairs[i + 1].ticks)
+    i++;
+  if (i == map->piece && map->slope > 0)
+    return;
+  const LsClockPair *from = &map->pairs[i], *to = from + 1;
+  map->piece = i;
+  map->slope = (double) (to->ns - from->ns) / (double) (to->ticks - from->ticks);
+}
+
 int64_t
-ls_clock_map_to_ns (const LsClockMap *map, uint64_t ticks)
+ls_clock_map_to_ns (LsClockMap *map, uint64_t ticks)
 {
   if (map->clock == LS_CLOCK_MONOTONIC)
     return (int64_t) MIN (ticks, (uint64_t) G_MAXINT64);
   if (map->n_pairs < 2)
     return map->pairs[0].ns;
-  guint i = map->n_pairs - 2; /* nearly always: what was stamped since the pair before last */
-  while (i > 0 && ticks < map->pairs[i].ticks)
-    i--;
-  const LsClockPair *from = &map->pairs[i], *to = from + 1;
-  double slope = (double) (to->ns - from->ns) / (double) (to->ticks - from->ticks);
+  find_piece (map, ticks);
+  const LsClockPair *from = &map->pairs[map->piece], *to = from + 1;
   if (ticks < from->ticks)
-    return from->ns - (int64_t) ((double) (from->ticks - ticks) * slope);
-  int64_t ns = from->ns + (int64_t) ((double) (ticks - from->ticks) * slope);
+    return from->ns - (int64_t) ((double) (from->ticks - ticks) * map->slope);
+  int64_t ns = from->ns + (int64_t) ((double) (ticks - from->ticks) * map->slope);
   /* Rounding must not carry a piece past the beginning of the next one. */
   return ticks <= to->ticks ? MIN (ns, to->ns) : MAX (ns, to->ns);
 }

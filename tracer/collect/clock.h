@@ -29,6 +29,8 @@ typedef struct {
 typedef struct {
   LsClock clock;
   guint n_pairs;
+  guint piece;  /* that the last conversion was in: most follow in the same one or the next */
+  double slope; /* of that piece; 0: it is to be looked for */
   LsClockPair pairs[LS_CLOCK_PAIRS]; /* both members strictly increase */
 } LsClockMap;
 
@@ -41,6 +43,6 @@ uint64_t ls_clock_map_take (LsClockMap *map);
 void ls_clock_map_add (LsClockMap *map, uint64_t ticks, int64_t ns);
 
 /* CLOCK_MONOTONIC nanoseconds of `ticks`. */
-int64_t ls_clock_map_to_ns (const LsClockMap *map, uint64_t ticks);
+int64_t ls_clock_map_to_ns (LsClockMap *map, uint64_t ticks);
 
 G_END_DECLS

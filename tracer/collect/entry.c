@@ -2,8 +2,10 @@
 /* Images and their processes. */
 #include "entry.h"
 
+#include <errno.h>
 #include <linux/futex.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -19,8 +21,6 @@ ls_entry_new (const LsRecording *recording, guint index, guint n_execs, gint64 n
   entry->image = ls_region_image (recording->shared->region, index);
   entry->traced = ls_traced_image_new (recording, index, n_execs);
   entry->pid_fd = (int) syscall (SYS_pidfd_open, (pid_t) entry->image->pid, 0);
-  if (entry->pid_fd < 0)
-    ls_entry_set_over (entry, recording, LS_END_UNSEEN, now_ms);
   return entry;
 }
 
@@ -50,6 +50,9 @@ ls_entry_set_over (LsEntry *entry, const LsRecording *recording, LsEndHow how, g
   if (entry->is_over)
     return;
   entry->is_over = TRUE;
+  if (entry->pid_fd >= 0)
+    close (entry->pid_fd);
+  entry->pid_fd = -1;
   if (!entry->is_stopped)
     set_end (entry, recording, now_ms);
 }
@@ -67,7 +70,9 @@ gboolean
 ls_entry_has_ended (const LsEntry *entry)
 {
   struct pollfd poll_fd = { .fd = entry->pid_fd, .events = POLLIN };
-  return entry->pid_fd < 0 || poll (&poll_fd, 1, 0) > 0;
+  if (entry->pid_fd >= 0)
+    return poll (&poll_fd, 1, 0) > 0;
+  return kill ((pid_t) entry->image->pid, 0) != 0 && errno == ESRCH;
 }
 
 typedef struct {

@@ -11,7 +11,7 @@ typedef struct {
   guint index;
   LsImage *image;
   LsTracedImage *traced;
-  int pid_fd;          /* -1: the process was over before it could be watched */
+  int pid_fd;          /* -1: over, or it could not be had; then its pid is asked for */
   gboolean is_over;    /* no thread of it runs any more */
   gboolean is_stopped; /* nothing more is wanted of it, though it runs on */
   gboolean is_written;

@@ -28,6 +28,7 @@ struct _LsTracedImage {
   uint32_t modules_text; /* those that the names are looked up in */
   GStrv blind;           /* modules whose locks cannot be seen; NULL: none */
   uint64_t n_events, n_shown, n_lost;
+  guint n_threads; /* once it is released */
 };
 
 static char *
@@ -91,13 +92,25 @@ ls_traced_image_new (const LsRecording *recording, guint index, guint n_execs)
   return traced;
 }
 
+/* What only the writing needed goes with its end: a recording may have thousands of images. */
+static void
+release (LsTracedImage *traced)
+{
+  if (!traced->names)
+    return;
+  traced->n_threads = ls_image_names_get_n_threads (traced->names);
+  g_clear_pointer (&traced->names, ls_image_names_free);
+  g_string_free (traced->lines, TRUE);
+  traced->lines = NULL;
+  ls_output_file_close (&traced->file);
+}
+
 void
 ls_traced_image_free (LsTracedImage *traced)
 {
+  release (traced);
   ls_output_file_clear (&traced->file);
-  ls_image_names_free (traced->names);
   g_strfreev (traced->blind);
-  g_string_free (traced->lines, TRUE);
   g_free (traced);
 }
 
@@ -241,8 +254,10 @@ count_lost (const LsTracedImage *traced)
 void
 ls_traced_image_finish (LsTracedImage *traced, LsEndHow how, int code, uint64_t n_late)
 {
-  if (!is_wanted (traced))
+  if (!is_wanted (traced)) {
+    release (traced);
     return;
+  }
   ls_image_names_finish (traced->names);
   traced->n_lost += n_late;
   uint64_t end_ticks = traced->image->end_ticks;
@@ -256,7 +271,7 @@ ls_traced_image_finish (LsTracedImage *traced, LsEndHow how, int code, uint64_t 
   ls_write_line (traced->lines, &line);
   traced->last_ns = line.footer.end_ns;
   write_lines (traced);
-  ls_output_file_close (&traced->file);
+  release (traced);
 }
 
 LsTracedSummary
@@ -265,7 +280,7 @@ ls_traced_image_get_summary (const LsTracedImage *traced)
   return (LsTracedSummary){
     .n_events = traced->n_events,
     .n_lost = count_lost (traced),
-    .n_threads = ls_image_names_get_n_threads (traced->names),
+    .n_threads = traced->names ? ls_image_names_get_n_threads (traced->names) : traced->n_threads,
     .span_ns = traced->last_ns,
     .path = traced->file.path,
     .has_main_name = traced->file.has_main_name,

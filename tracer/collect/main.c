@@ -2,10 +2,8 @@
 /* lockstitch-collector: becomes a stranger to whoever started it, then collects. */
 #include <fcntl.h>
 #include <glib.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,10 +32,22 @@ static void
 clean_environment (void)
 {
   unsetenv ("LD_PRELOAD");
+  unsetenv ("DEBUGINFOD_URLS"); /* no recording waits for the network */
   g_auto (GStrv) names = g_listenv ();
   for (char **name = names; *name; name++)
     if (g_str_has_prefix (*name, "LOCKSTITCH_"))
       unsetenv (*name);
+}
+
+/* Every process of the program that lives and every trace that is being written needs one. */
+static void
+raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+  if (getrlimit (RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit (RLIMIT_NOFILE, &limit);
+  }
 }
 
 /* A child of init's in a session of its own: the program never reaps it. */
@@ -84,6 +94,7 @@ main (int argc, char **argv)
   pid_t parent = getppid ();
   options.ready_fd = close_inherited (ready_fd);
   clean_environment ();
+  raise_descriptor_limit ();
   if (is_daemon) {
     if (!become_daemon ())
       return 1;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,13 +41,16 @@ ls_output_init (LsOutput *output, const char *path, GError **error)
     return refuse (error, path, "is a folder, not a file to write a trace to");
   if (exists && access (path, W_OK) != 0)
     return refuse (error, path, g_strerror (errno));
-  g_autofree char *folder = g_path_get_dirname (path);
+  /* Through a link, what it leads to is replaced, and the link stays. */
+  char *target = exists ? realpath (path, NULL) : NULL;
+  output->path = g_strdup (target ? target : path);
+  free (target);
+  g_autofree char *folder = g_path_get_dirname (output->path);
   bool can_replace = access (folder, W_OK | X_OK) == 0;
   if (!exists && !can_replace)
-    return refuse (error, path, g_strerror (errno));
+    return refuse (error, folder, g_strerror (errno));
 
-  output->path = g_strdup (path);
-  output->stem = dup_stem (path);
+  output->stem = dup_stem (output->path);
   output->in_place = exists && (!S_ISREG (info.st_mode) || !can_replace);
   return TRUE;
 }

@@ -156,6 +156,21 @@ get_file (LsSymbols *symbols, const char *path)
   return file;
 }
 
+/* "Pool::run(int) const" -> "Pool::run": who reads a trace knows the function by its name. */
+static void
+cut_parameters (char *name)
+{
+  char *end = strrchr (name, ')');
+  int depth = 0;
+  for (char *p = end; p && p > name; p--) {
+    depth += (*p == ')') - (*p == '(');
+    if (depth == 0) {
+      *p = '\0';
+      return;
+    }
+  }
+}
+
 /* libstdc++ has the demangler; programs whose names are mangled have it loaded, but this process
  * need not depend on it. */
 static char *
@@ -171,7 +186,9 @@ dup_demangled (LsSymbols *symbols, const char *name)
   }
   int status = -1;
   char *plain = symbols->demangle ? symbols->demangle (name, NULL, NULL, &status) : NULL;
-  char *result = g_strdup (plain && status == 0 ? plain : name);
+  if (plain)
+    cut_parameters (plain);
+  char *result = g_strdup (plain && status == 0 && *plain ? plain : name);
   free (plain); /* malloc's: it is libstdc++'s */
   return result;
 }
