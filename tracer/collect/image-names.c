@@ -310,6 +310,19 @@ rename_object (uint32_t id, const char *name, gpointer data)
   declare_object (names, id);
 }
 
+/* The innermost frame that is the program's own, not of a header that it includes: std::mutex and its
+ * like are inlined. */
+static const LsFrame *
+find_own_frame (const GPtrArray *frames)
+{
+  for (guint i = 0; i < frames->len; i++) {
+    const LsFrame *frame = frames->pdata[i];
+    if (frame->file && !g_str_has_prefix (frame->file, "/usr/include/"))
+      return frame;
+  }
+  return frames->pdata[0];
+}
+
 /* An object that is no variable: by the place that it is from. */
 static void
 name_by_place (LsImageNames *names, uint32_t id, const LsFrame *frame)
@@ -326,7 +339,7 @@ take_object (LsImageNames *names, LsAsk *ask)
 {
   ObjectName *known = get_object_name (names, ask->id);
   if (!known->name && !ask->name && ask->frames) {
-    name_by_place (names, ask->id, ask->frames->pdata[0]);
+    name_by_place (names, ask->id, find_own_frame (ask->frames));
     return;
   }
   if (!known->name)

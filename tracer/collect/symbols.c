@@ -174,8 +174,9 @@ cut_parameters (char *name)
 /* libstdc++ has the demangler; programs whose names are mangled have it loaded, but this process
  * need not depend on it. */
 static char *
-dup_demangled (LsSymbols *symbols, const char *name)
+dup_demangled (const char *name, gpointer data)
 {
+  LsSymbols *symbols = data;
   if (!g_str_has_prefix (name, "_Z"))
     return g_strdup (name);
   if (!symbols->looked_for_demangler) {
@@ -210,7 +211,7 @@ dup_symbol (LsSymbols *symbols, File *file, uint64_t address, uint64_t *offset)
   if (!name || (symbol.st_size > 0 && into >= symbol.st_size))
     return NULL;
   *offset = into;
-  return dup_demangled (symbols, name);
+  return dup_demangled (name, symbols);
 }
 
 static void
@@ -254,7 +255,7 @@ dup_function_name (LsSymbols *symbols, Dwarf_Die *die)
   const char *linkage =
     dwarf_formstring (dwarf_attr_integrate (die, DW_AT_linkage_name, &attribute));
   if (linkage)
-    return dup_demangled (symbols, linkage);
+    return dup_demangled (linkage, symbols);
   return g_strdup (dwarf_formstring (dwarf_attr_integrate (die, DW_AT_name, &attribute)));
 }
 
@@ -338,7 +339,7 @@ ls_symbols_find_variable (LsSymbols *symbols, LsModules *modules, uint64_t addre
     return dup_module_offset (module, address);
   if (!file->has_variables) {
     file->has_variables = true;
-    file->variables = ls_variables_new (file->module);
+    file->variables = ls_variables_new (file->module, dup_demangled, symbols);
   }
   char *name = file->variables ? ls_variables_find (file->variables, address - module->bias) : NULL;
   if (name)

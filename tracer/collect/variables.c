@@ -18,11 +18,13 @@
 typedef struct {
   guint64 address, bytes;
   Dwarf_Die die; /* tells the type */
-  char *name;    /* with its namespaces and classes */
+  char *name;
 } Variable;
 
 struct _LsVariables {
   GArray *list; /* Variable, by address */
+  LsDemangleFunc demangle;
+  gpointer user_data;
 };
 
 static void
@@ -72,12 +74,15 @@ has_fixed_address (Dwarf_Die *die, guint64 *address)
 }
 
 static void
-add_variable (LsVariables *variables, Dwarf_Die *die, const char *scope)
+add_variable (LsVariables *variables, Dwarf_Die *die)
 {
   Variable variable = { .die = *die };
   if (!has_fixed_address (die, &variable.address))
     return;
   Dwarf_Attribute attribute;
+  /* C++: with its namespaces and classes. */
+  const char *linkage =
+    dwarf_formstring (dwarf_attr_integrate (die, DW_AT_linkage_name, &attribute));
   const char *name = dwarf_formstring (dwarf_attr_integrate (die, DW_AT_name, &attribute));
   if (!name)
     return;
@@ -85,12 +90,12 @@ add_variable (LsVariables *variables, Dwarf_Die *die, const char *scope)
   if (find_type (die, &type))
     variable.bytes = type_bytes (&type);
   variable.bytes = MAX (variable.bytes, 1);
-  variable.name = g_strconcat (scope, name, NULL);
+  variable.name = linkage ? variables->demangle (linkage, variables->user_data) : g_strdup (name);
   g_array_append_val (variables->list, variable);
 }
 
 static void
-walk_scope (LsVariables *variables, Dwarf_Die *parent, const char *scope, int depth)
+walk_scope (LsVariables *variables, Dwarf_Die *parent, int depth)
 {
   Dwarf_Die die;
   if (depth > MAX_DEPTH || dwarf_child (parent, &die) != 0)
@@ -98,17 +103,12 @@ walk_scope (LsVariables *variables, Dwarf_Die *parent, const char *scope, int de
   do {
     switch (dwarf_tag (&die)) {
     case DW_TAG_variable:
-      add_variable (variables, &die, scope);
+      add_variable (variables, &die);
       break;
-    case DW_TAG_namespace: {
-      const char *name = dwarf_diename (&die);
-      g_autofree char *inner = name ? g_strdup_printf ("%s%s::", scope, name) : g_strdup (scope);
-      walk_scope (variables, &die, inner, depth + 1);
-      break;
-    }
+    case DW_TAG_namespace:
     case DW_TAG_subprogram: /* its static variables */
     case DW_TAG_lexical_block:
-      walk_scope (variables, &die, scope, depth + 1);
+      walk_scope (variables, &die, depth + 1);
       break;
     default:
       break;
@@ -124,16 +124,18 @@ compare_variables (gconstpointer a, gconstpointer b)
 }
 
 LsVariables *
-ls_variables_new (Dwfl_Module *module)
+ls_variables_new (Dwfl_Module *module, LsDemangleFunc demangle, gpointer user_data)
 {
   Dwarf_Addr bias;
   if (!dwfl_module_getdwarf (module, &bias))
     return NULL;
   LsVariables *variables = g_new0 (LsVariables, 1);
+  variables->demangle = demangle;
+  variables->user_data = user_data;
   variables->list = g_array_new (FALSE, FALSE, sizeof (Variable));
   g_array_set_clear_func (variables->list, clear_variable);
   for (Dwarf_Die *unit = NULL; (unit = dwfl_module_nextcu (module, unit, &bias));)
-    walk_scope (variables, unit, "", 0);
+    walk_scope (variables, unit, 0);
   g_array_sort (variables->list, compare_variables);
   return variables;
 }
