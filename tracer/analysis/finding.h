@@ -10,32 +10,32 @@ G_BEGIN_DECLS
 
 /* One numbered step of a finding: a row of the ladder. */
 typedef struct {
-  uint32_t event;       /* event index */
-  uint32_t thread;      /* who */
-  uint32_t object;      /* of what; LS_NONE */
-  uint32_t source;      /* where; LS_NONE */
-  char *text;           /* "reads 0", "writes 1", "acquires log.lock": what, without who and where */
-  char *value;          /* the value (or lock state) after it, for the ladder's value column; or NULL */
-  bool is_culprit;      /* the step where it went wrong: set off in the ladder */
+  uint32_t event;  /* event index */
+  uint32_t thread; /* who */
+  uint32_t object; /* of what; LS_NONE */
+  uint32_t source; /* where; LS_NONE */
+  char *text;      /* "reads 0", "writes 1", "acquires log.lock": what, without who and where */
+  char *value;     /* the value (or lock state) after it, for the ladder's value column; or NULL */
+  bool is_culprit; /* the step where it went wrong: set off in the ladder */
 } LsStep;
 
 typedef struct {
   LsFindingKind kind;
   LsSeverity severity;
   LsCertainty certainty;
-  LsSpan span;          /* first to last step */
-  GArray *threads;      /* uint32_t indexes, in the order of the ladder's columns */
-  GArray *objects;      /* uint32_t indexes; the first is what the finding is about */
-  GArray *sources;      /* uint32_t indexes, the pair of places that makes findings equal first */
-  GArray *steps;        /* LsStep, in the order of events */
-  char *title;          /* "Lost update on database.value" */
-  char *label;          /* for a pin: "Lost update" */
-  char *sentence;       /* plain words with names and values */
-  char *why;            /* what did not order or protect it */
-  char *remedy;         /* what would have */
-  char *caveat;         /* why no more than suspected; NULL otherwise */
-  uint32_t count;       /* equal findings merged into this one, itself included */
-  uint32_t parent;      /* index in the list of the graver finding that this one belongs under;
+  LsSpan span;     /* first to last step */
+  GArray *threads; /* uint32_t indexes, in the order of the ladder's columns */
+  GArray *objects; /* uint32_t indexes; the first is what the finding is about */
+  GArray *sources; /* uint32_t indexes, the pair of places that makes findings equal first */
+  GArray *steps;   /* LsStep, in the order of events */
+  char *title;     /* "Lost update on database.value" */
+  char *label;     /* for a pin: "Lost update" */
+  char *sentence;  /* plain words with names and values */
+  char *why;       /* what did not order or protect it */
+  char *remedy;    /* what would have */
+  char *caveat;    /* why no more than suspected; NULL otherwise */
+  uint32_t count;  /* equal findings merged into this one, itself included */
+  uint32_t parent; /* index in the list of the graver finding that this one belongs under;
                            LS_NONE */
 } LsFinding;
 
@@ -49,8 +49,8 @@ char *ls_finding_dup_markdown (const LsTrace *trace, const LsFinding *finding);
 /* -- All analyses -- */
 
 typedef struct {
-  bool suspected;        /* also findings that are no more than suspected; off by default */
-  uint32_t kinds;        /* bit (1 << LsFindingKind) of those wanted; 0: all */
+  bool suspected; /* also findings that are no more than suspected; off by default */
+  uint32_t kinds; /* bit (1 << LsFindingKind) of those wanted; 0: all */
 } LsAnalysisOptions;
 
 /**

@@ -10,8 +10,8 @@ typedef enum {
 } LsEventFlags;
 
 typedef enum {
-  LS_OBJ_LOCK = 1 << 0,   /* acquired and released; waiting for it is waiting for what another has */
-  LS_OBJ_OWNED = 1 << 1,  /* only the thread that acquired it may release it */
+  LS_OBJ_LOCK = 1 << 0,  /* acquired and released; waiting for it is waiting for what another has */
+  LS_OBJ_OWNED = 1 << 1, /* only the thread that acquired it may release it */
   LS_OBJ_SIGNAL = 1 << 2, /* waited for until something happens */
   LS_OBJ_VALUE = 1 << 3,  /* read and written */
 } LsObjectFlags;

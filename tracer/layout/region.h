@@ -29,12 +29,12 @@
 
 #define LS_REGION_MAGIC 0x6c6f636b73746974ull /* "lockstit" */
 #define LS_REGION_VERSION 1
-#define LS_REGION_ENV "LOCKSTITCH_REGION"     /* /proc/PID/fd/N of the collector */
+#define LS_REGION_ENV "LOCKSTITCH_REGION" /* /proc/PID/fd/N of the collector */
 
-#define LS_CHUNK_SLOTS 2048                   /* 64 KiB, of which two slots are the header */
+#define LS_CHUNK_SLOTS 2048 /* 64 KiB, of which two slots are the header */
 #define LS_CHUNK_BYTES (LS_CHUNK_SLOTS * sizeof (LsSlot))
 #define LS_MAX_IMAGES 4096
-#define LS_MAX_CHUNKS 32768                   /* 2 GiB of address space; memory only when touched */
+#define LS_MAX_CHUNKS 32768 /* 2 GiB of address space; memory only when touched */
 #define LS_TEXT_BYTES (16u << 20)
 
 typedef enum {
@@ -49,16 +49,16 @@ typedef struct {
    * between); a slot with a mark beyond it counts all the same. What decides where a chunk ends is
    * the marks: a retired chunk's walk reaches LS_CHUNK_SLOTS or an LS_SLOT_PAD. */
   _Atomic uint32_t cursor;
-  _Atomic uint32_t state;  /* LsChunkState */
-  uint32_t image;          /* index of the LsImage whose thread writes here */
-  uint32_t thread;         /* logical id, 1 = main */
-  uint32_t ordinal;        /* 0, 1, 2 ... among this thread's chunks: program order */
+  _Atomic uint32_t state; /* LsChunkState */
+  uint32_t image;         /* index of the LsImage whose thread writes here */
+  uint32_t thread;        /* logical id, 1 = main */
+  uint32_t ordinal;       /* 0, 1, 2 ... among this thread's chunks: program order */
   uint32_t os_tid;
   _Atomic uint32_t next_free; /* free list link: chunk index + 1, 0 = end */
   uint32_t unused[9];
 } LsChunkHeader;
 
-_Static_assert (sizeof (LsChunkHeader) == 2 * sizeof (LsSlot), "a chunk header fills two slots");
+_Static_assert(sizeof (LsChunkHeader) == 2 * sizeof (LsSlot), "a chunk header fills two slots");
 
 typedef union {
   LsChunkHeader header;
@@ -75,19 +75,19 @@ typedef enum {
 typedef struct {
   _Atomic uint32_t state;
   uint32_t pid;
-  uint32_t parent_image;           /* index + 1 of the image this one was forked from, 0 = none */
-  uint32_t partial;                /* began mid-way: forked child, or started by API call */
+  uint32_t parent_image; /* index + 1 of the image this one was forked from, 0 = none */
+  uint32_t partial;      /* began mid-way: forked child, or started by API call */
   uint64_t start_ticks;
-  uint64_t end_ticks;              /* when its end was seen, by whoever saw it; 0 = not yet */
-  _Atomic uint32_t next_thread;    /* next logical thread id to give out; starts at 2 */
-  _Atomic uint32_t n_modules;      /* entries of modules that are filled in */
-  _Atomic uint64_t dropped;        /* events that no chunk could take, beside `lost` records */
-  _Atomic uint32_t api_stopped;    /* the program asked to stop */
-  uint32_t program_text;           /* arena offset of the argv, NUL-separated, two NULs at the end */
-  uint32_t exe_text;               /* arena offset of the executable's path */
-  uint32_t modules_text;           /* arena offset of the module list: "START END BIAS PATH\n" lines
+  uint64_t end_ticks;           /* when its end was seen, by whoever saw it; 0 = not yet */
+  _Atomic uint32_t next_thread; /* next logical thread id to give out; starts at 2 */
+  _Atomic uint32_t n_modules;   /* entries of modules that are filled in */
+  _Atomic uint64_t dropped;     /* events that no chunk could take, beside `lost` records */
+  _Atomic uint32_t api_stopped; /* the program asked to stop */
+  uint32_t program_text;        /* arena offset of the argv, NUL-separated, two NULs at the end */
+  uint32_t exe_text;            /* arena offset of the executable's path */
+  uint32_t modules_text;        /* arena offset of the module list: "START END BIAS PATH\n" lines
                                       (hex, hex, hex), NUL-terminated; replaced after a dlopen */
-  _Atomic uint32_t written;        /* futex: 1 once the collector has written its footer and closed
+  _Atomic uint32_t written;     /* futex: 1 once the collector has written its footer and closed
                                       its file; a stopping program bumps free_wanted and waits */
   uint32_t unused[9];
 } LsImage;
@@ -100,32 +100,32 @@ typedef enum {
 typedef struct {
   uint64_t magic;
   uint32_t version;
-  uint32_t clock;                    /* LsClock */
-  uint64_t bytes;                    /* of the whole mapping */
-  uint64_t images_offset;            /* bytes from the start */
+  uint32_t clock;         /* LsClock */
+  uint64_t bytes;         /* of the whole mapping */
+  uint64_t images_offset; /* bytes from the start */
   uint64_t text_offset;
   uint64_t chunks_offset;
-  uint32_t n_chunks;                 /* room for so many */
-  _Atomic uint32_t recording;        /* 1 while events are wanted */
-  _Atomic uint32_t text_used;        /* bytes of the arena taken; offset 0 is the empty string */
-  _Atomic uint32_t n_images;         /* claimed so far */
+  uint32_t n_chunks;          /* room for so many */
+  _Atomic uint32_t recording; /* 1 while events are wanted */
+  _Atomic uint32_t text_used; /* bytes of the arena taken; offset 0 is the empty string */
+  _Atomic uint32_t n_images;  /* claimed so far */
 
   /* Chunks: the free list is a stack, head = tag << 32 | (chunk index + 1). */
-  _Alignas (64) _Atomic uint64_t free_head;
-  _Atomic uint32_t n_chunks_ready;   /* chunks that were ever put on the free list: those to scan */
-  _Alignas (64) _Atomic uint32_t free_wanted; /* futex: whoever wants the collector to look now (a
+  _Alignas(64) _Atomic uint64_t free_head;
+  _Atomic uint32_t n_chunks_ready; /* chunks that were ever put on the free list: those to scan */
+  _Alignas(64) _Atomic uint32_t free_wanted; /* futex: whoever wants the collector to look now (a
                                                  thread short of chunks, a program that stops or
                                                  ends, `lockstitch record`) bumps it and wakes */
-  _Atomic uint32_t free_given;       /* futex: the collector bumps it after freeing chunks */
+  _Atomic uint32_t free_given; /* futex: the collector bumps it after freeing chunks */
 
   /* The collector's life: a robust futex; the kernel sets FUTEX_OWNER_DIED when it is gone. */
-  _Alignas (64) _Atomic uint32_t collector_futex;
+  _Alignas(64) _Atomic uint32_t collector_futex;
   uint32_t collector_pid;
 
   /* From `lockstitch record` to the collector. A program that records itself leaves them 0: its
    * main process is then the first image's. */
-  _Alignas (64) _Atomic uint32_t main_pid;    /* the program's process id once started */
-  _Atomic uint32_t main_done;        /* 1 when main_status holds its wait status; bump free_wanted */
+  _Alignas(64) _Atomic uint32_t main_pid; /* the program's process id once started */
+  _Atomic uint32_t main_done; /* 1 when main_status holds its wait status; bump free_wanted */
   uint32_t main_status;
 } LsRegion;
 

@@ -30,23 +30,23 @@ typedef struct {
   _Atomic uint16_t mark; /* low byte: LsEventKind or LsSlotKind; high byte: number of slots, 1-4 */
 } LsSlot;
 
-_Static_assert (sizeof (LsSlot) == 32, "a slot is 32 bytes");
+_Static_assert(sizeof (LsSlot) == 32, "a slot is 32 bytes");
 
 #define LS_SLOT_MAX 4
 #define LS_SLOT_MARK(kind, n_slots) ((uint16_t) ((kind) | (n_slots) << 8))
-#define LS_SLOT_KIND(mark) ((mark) & 0xff)
+#define LS_SLOT_KIND(mark) ((mark) &0xff)
 #define LS_SLOT_COUNT(mark) ((mark) >> 8)
-#define LS_SLOT_SITE(pc, err) (((uint64_t) (pc) & 0xffffffffffffull) | (uint64_t) (err) << 48)
-#define LS_SLOT_HOW(how, shared, order, has_n)                                                    \
+#define LS_SLOT_SITE(pc, err) (((uint64_t) (pc) &0xffffffffffffull) | (uint64_t) (err) << 48)
+#define LS_SLOT_HOW(how, shared, order, has_n) \
   ((uint8_t) ((how) | (shared) << 3 | (order) << 4 | (has_n) << 7))
 
 /* Marks that are no events of the trace. */
 typedef enum {
-  LS_SLOT_PAD = 0xf0,     /* nothing: this slot and the whole rest of the chunk */
-  LS_SLOT_NAME_OBJECT,    /* target is named: `object` kind, text follows; a value's LsValueType in
+  LS_SLOT_PAD = 0xf0,  /* nothing: this slot and the whole rest of the chunk */
+  LS_SLOT_NAME_OBJECT, /* target is named: `object` kind, text follows; a value's LsValueType in
                              `how`, its size in `arg` */
-  LS_SLOT_NAME_THREAD,    /* target (logical id; 0 = the writer) is named: text follows */
-  LS_SLOT_THREAD,         /* the writer's os tid in `arg`; start function in `site`, creator's
+  LS_SLOT_NAME_THREAD, /* target (logical id; 0 = the writer) is named: text follows */
+  LS_SLOT_THREAD,      /* the writer's os tid in `arg`; start function in `site`, creator's
                              logical id in `target`; the first record of a thread */
 } LsSlotKind;
 
@@ -62,21 +62,21 @@ typedef enum {
  *   lost stall                     none: `target` is the number
  *   semaphore init, barrier init   none: `arg` is the initial count or the number of parties */
 typedef struct {
-  uint64_t val;   /* new or seen value: two's complement, IEEE double, or pointer */
-  uint64_t old;   /* write, store, update: the value before, when has_old */
-  uint32_t off;   /* of the access inside its value, in bytes */
-  uint8_t type;   /* LsValueType of val and old */
+  uint64_t val; /* new or seen value: two's complement, IEEE double, or pointer */
+  uint64_t old; /* write, store, update: the value before, when has_old */
+  uint32_t off; /* of the access inside its value, in bytes */
+  uint8_t type; /* LsValueType of val and old */
   uint8_t has_val;
   uint8_t has_old;
   uint8_t unused[9];
 } LsSlotValue;
 
 typedef struct {
-  uint64_t with;        /* address of the mutex */
-  uint8_t with_object;  /* its LsObjectKind */
+  uint64_t with;       /* address of the mutex */
+  uint8_t with_object; /* its LsObjectKind */
   uint8_t unused[23];
 } LsSlotWith;
 
-_Static_assert (sizeof (LsSlotValue) == 32 && sizeof (LsSlotWith) == 32, "each fills a slot");
+_Static_assert(sizeof (LsSlotValue) == 32 && sizeof (LsSlotWith) == 32, "each fills a slot");
 
 #define LS_SLOT_TEXT_MAX (3 * 32)
