@@ -164,12 +164,14 @@ launch (const char *path, bool partial, char *line, size_t room)
 {
   if (atomic_exchange (&is_launching, true))
     return EALREADY;
-  int saved = errno;
+  int saved = errno, cancelling;
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancelling);
   int error = start_collector (path, line, room);
   if (!error) {
     is_ours = true;
     error = ls_process_attach (line, partial);
   }
+  pthread_setcancelstate (cancelling, NULL);
   errno = saved;
   atomic_store (&is_launching, false);
   return error;

@@ -283,12 +283,12 @@ map_region (const char *path, LsRegion **region)
     return EINVAL;
   }
   size_t bytes = (size_t) status.st_size;
-  void *mapped =
-    mmap (NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, (int) fd, 0);
+  /* Not accessible at first, or a program that locks its future memory would fill it. */
+  void *mapped = mmap (NULL, bytes, PROT_NONE, MAP_SHARED | MAP_NORESERVE, (int) fd, 0);
   ls_close_file ((int) fd);
   if (mapped == MAP_FAILED)
     return errno;
-  if (!region_is_sound (mapped, bytes)) {
+  if (mprotect (mapped, bytes, PROT_READ | PROT_WRITE) != 0 || !region_is_sound (mapped, bytes)) {
     munmap (mapped, bytes);
     return EPROTO;
   }
@@ -356,7 +356,10 @@ ls_process_attach (const char *path, bool partial)
     munmap (region, region->bytes);
     return ENOTSUP;
   }
-  /* An earlier recording's region stays mapped: a thread may be about to write into it. */
+  /* An earlier recording's region stays mapped, since a thread may be about to write into it, but
+   * keeps no memory once its collector is gone. */
+  if (ls_region && ls_region_is_dead ())
+    madvise (ls_region, ls_region->bytes, MADV_REMOVE);
   ls_region = region;
   ls_clock_tsc = region->clock == LS_CLOCK_TSC;
   ls_thread_init ();

@@ -199,6 +199,8 @@ hand_over (LsThread *thread)
 LsThread *
 ls_thread_new (pthread_t *out, void *start, void *arg, bool detached)
 {
+  if (ls_self->recording != ls_recording)
+    ls_chunk_begin_thread ();
   LsThread *creator = ls_self;
   LsThread *thread = ls_process && ls_process_image () ? new_thread () : NULL;
   if (!thread)

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Creating, joining, detaching, cancelling and naming threads; fork. */
+/* Creating, joining, detaching, cancelling and naming threads, of pthread and C11. */
 #include "process.h"
 #include "thread.h"
 #include "wrap.h"
-
-#include <stdarg.h>
-#include <string.h>
-#include <sys/prctl.h>
 
 #include "text.h"
 
@@ -280,34 +276,4 @@ pthread_setname_np (pthread_t other, const char *name)
   if (on && error == 0)
     ls_put_text ((LsTail){ .kind = LS_SLOT_NAME_THREAD }, ls_thread_id_of (other), 0, name);
   return error;
-}
-
-LS_EXPORT int
-prctl (int option, ...)
-{
-  va_list list;
-  unsigned long arg[4];
-
-  va_start (list, option);
-  for (size_t i = 0; i < 4; i++)
-    arg[i] = va_arg (list, unsigned long);
-  va_end (list);
-  bool on = ls_on ();
-  int result = LS_CALL_ERRNO (prctl, option, arg[0], arg[1], arg[2], arg[3]);
-  if (on && option == PR_SET_NAME && result == 0) {
-    char name[LS_SLOT_TEXT_MAX] = { 0 };
-    strncpy (name, (const char *) arg[0], 15); /* the kernel keeps no more */
-    ls_put_text ((LsTail){ .kind = LS_SLOT_NAME_THREAD }, 0, 0, name);
-  }
-  return result;
-}
-
-LS_EXPORT pid_t
-fork (void)
-{
-  bool on = ls_on ();
-  pid_t child = LS_CALL_ERRNO (fork);
-  if (on && child > 0)
-    ls_put_at (0, (LsTail){ .kind = LS_EV_FORK }, (uint64_t) child, LS_SITE ());
-  return child;
 }

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 
@@ -294,6 +295,15 @@ load_module (void)
 }
 
 static void
+lock_memory (void)
+{
+  if (mlockall (MCL_CURRENT | MCL_FUTURE) != 0)
+    _exit (errno == EPERM || errno == ENOMEM ? 77 : 1);
+  lock_pair ();
+  run_thread (lock_once);
+}
+
+static void
 quick (void)
 {
   lock_pair ();
@@ -329,6 +339,7 @@ main (int argc, char **argv)
     { "load-module", load_module },
     { "quick", quick },
     { "abort", abort_itself },
+    { "lock-memory", lock_memory },
   };
   self_path = argv[0];
   return run_case (cases, sizeof cases / sizeof *cases, argc, argv);

@@ -2,6 +2,7 @@
 /* That recording survives what programs do, and that programs survive recording. */
 #include <linux/futex.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -192,6 +193,9 @@ forked (const char *name, const char *parent_wanted, const char *child_wanted)
   const LsImage *child = ls_region_image (mini.region, 1);
   check (child->parent_image == 1 && child->partial && child->pid != parent->pid,
          "%s's child is told from its parent", name);
+  check (strncmp (mini_transcript (&mini, 1, 2), "thread by 1\n", 12) == 0 ||
+           mini_transcript (&mini, 1, 2)[0] == '\0',
+         "%s's child's threads are its own", name);
   check (child->exe_text == parent->exe_text && child->modules_text == parent->modules_text,
          "%s's child is the same program", name);
   mini_close (&mini);
@@ -293,6 +297,25 @@ not_recorded (void)
   close (mini.fd);
 }
 
+/* Locking all memory does not fill the region. */
+static void
+locked_memory (void)
+{
+  struct stat status;
+  Mini mini;
+
+  mini_open (&mini, 4000);
+  start (&mini, "lock-memory");
+  int exit_status = mini_wait (&mini, false);
+  mini_drain (&mini);
+  bool may_not = WIFEXITED (exit_status) && WEXITSTATUS (exit_status) == 77;
+  check (may_not || is_fine (exit_status), "lock-memory runs as it does bare");
+  check (fstat (mini.fd, &status) == 0 && status.st_blocks < 100 * 1000 * 1000 / 512,
+         "a program that locks its memory does not fill the region%s",
+         may_not ? " # SKIP it may not" : "");
+  mini_close (&mini);
+}
+
 static void
 rest (void)
 {
@@ -322,6 +345,7 @@ main (void)
   ends ();
   not_recorded ();
   rest ();
+  locked_memory ();
   no_progress ();
   return check_done ();
 }

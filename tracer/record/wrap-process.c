@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Functions about the process that say something of its threads, or that must know of recording. */
+#include "text.h"
+#include "wrap.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+/* Names the calling thread, among much else. */
+LS_EXPORT int
+prctl (int option, ...)
+{
+  va_list list;
+  unsigned long arg[4];
+
+  va_start (list, option);
+  for (size_t i = 0; i < 4; i++)
+    arg[i] = va_arg (list, unsigned long);
+  va_end (list);
+  bool on = ls_on ();
+  int result = LS_CALL_ERRNO (prctl, option, arg[0], arg[1], arg[2], arg[3]);
+  if (on && option == PR_SET_NAME && result == 0) {
+    char name[LS_SLOT_TEXT_MAX] = { 0 };
+    strncpy (name, (const char *) arg[0], 15); /* the kernel keeps no more */
+    ls_put_text ((LsTail){ .kind = LS_SLOT_NAME_THREAD }, 0, 0, name);
+  }
+  return result;
+}
+
+LS_EXPORT pid_t
+fork (void)
+{
+  bool on = ls_on ();
+  pid_t child = LS_CALL_ERRNO (fork);
+  if (on && child > 0)
+    ls_put_at (0, (LsTail){ .kind = LS_EV_FORK }, (uint64_t) child, LS_SITE ());
+  return child;
+}
+
+/* Locking all memory at once would fill the whole of the region, which is two gigabytes of mostly
+ * nothing; so under recording memory is locked as it is touched. */
+LS_EXPORT int
+mlockall (int flags)
+{
+  if (ls_on () && flags != 0)
+    flags |= MCL_ONFAULT;
+  return LS_CALL_ERRNO (mlockall, flags);
+}
