@@ -97,6 +97,7 @@ typedef enum {
   LS_CLOCK_MONOTONIC = 2, /* clock_gettime (CLOCK_MONOTONIC), nanoseconds */
 } LsClock;
 
+/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): groups have cache lines of their own */
 typedef struct {
   uint64_t magic;
   uint32_t version;

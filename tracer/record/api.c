@@ -176,16 +176,16 @@ lockstitch_update (const volatile void *value,
 
 /* -- Synchronisation of the program's own -- */
 
-#define PUT_LOCK(EVENT, lock)                                                         \
-  do {                                                                                \
-    if (ls_on ())                                                                     \
-      ls_put ((LsTail){ .kind = EVENT, .object = LS_OBJECT_LOCK }, lock, LS_SITE ()); \
+#define PUT_LOCK(EVENT, lock)                                                           \
+  do {                                                                                  \
+    if (ls_on ())                                                                       \
+      ls_put ((LsTail){ .kind = (EVENT), .object = LS_OBJECT_LOCK }, lock, LS_SITE ()); \
   } while (0)
 
-#define PUT_NUMBER(EVENT, number)                                   \
-  do {                                                              \
-    if (ls_on ())                                                   \
-      ls_put_at (0, (LsTail){ .kind = EVENT }, number, LS_SITE ()); \
+#define PUT_NUMBER(EVENT, number)                                     \
+  do {                                                                \
+    if (ls_on ())                                                     \
+      ls_put_at (0, (LsTail){ .kind = (EVENT) }, number, LS_SITE ()); \
   } while (0)
 
 LS_EXPORT void
@@ -220,10 +220,10 @@ lockstitch_recv (uint64_t number)
 
 /* -- What the picture shows besides -- */
 
-#define PUT_NAMED(EVENT, value, name)                                   \
-  do {                                                                  \
-    if (ls_on ())                                                       \
-      ls_put_text ((LsTail){ .kind = EVENT }, value, LS_SITE (), name); \
+#define PUT_NAMED(EVENT, value, name)                                     \
+  do {                                                                    \
+    if (ls_on ())                                                         \
+      ls_put_text ((LsTail){ .kind = (EVENT) }, value, LS_SITE (), name); \
   } while (0)
 
 LS_EXPORT void

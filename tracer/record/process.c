@@ -350,7 +350,7 @@ ls_process_attach (const char *path, bool partial)
   int error = map_wiped ();
   if (!error)
     error = map_region (path, &region);
-  if (error)
+  if (error || !region)
     return error;
   if (!clock_works (region->clock) || !atomic_load (&region->recording)) {
     munmap (region, region->bytes);

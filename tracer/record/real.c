@@ -28,6 +28,7 @@ find (const char *name)
 void
 ls_real_resolve (void)
 {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define LS_REAL(RESULT, NAME, ARGS) ls_real.NAME = (RESULT (*) ARGS) find (#NAME);
 #include "real.def"
 #undef LS_REAL

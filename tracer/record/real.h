@@ -12,7 +12,7 @@
 
 /* NULL before ls_init(), and for what this libc does not have. */
 typedef struct {
-#define LS_REAL(RESULT, NAME, ARGS) RESULT (*NAME) ARGS;
+#define LS_REAL(RESULT, NAME, ARGS) RESULT (*NAME) ARGS; /* NOLINT(bugprone-macro-parentheses) */
 #include "real.def"
 #undef LS_REAL
 } LsReal;

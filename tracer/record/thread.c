@@ -20,20 +20,24 @@ static bool has_end_key;
 /* -- Which are in use -- */
 
 static LsThread *
-new_thread (void)
+pop_free_thread (void)
 {
   uint64_t head = atomic_load_explicit (&ls_process->free_threads, memory_order_acquire);
-  LsThread *thread = NULL;
 
   while ((uint32_t) head != 0) {
     LsThread *first = &ls_threads[(uint32_t) head - 1];
     uint64_t next =
       ((head >> 32) + 1) << 32 | atomic_load_explicit (&first->next_free, memory_order_relaxed);
-    if (atomic_compare_exchange_weak (&ls_process->free_threads, &head, next)) {
-      thread = first;
-      break;
-    }
+    if (atomic_compare_exchange_weak (&ls_process->free_threads, &head, next))
+      return first;
   }
+  return NULL;
+}
+
+static LsThread *
+new_thread (void)
+{
+  LsThread *thread = pop_free_thread ();
   if (!thread) {
     uint32_t index = atomic_load (&ls_process->n_threads);
     do {
@@ -43,7 +47,7 @@ new_thread (void)
     thread = &ls_threads[index];
   }
   /* Nobody else looks at it while its refs are 0. */
-  *thread = (LsThread){ 0 };
+  *thread = (LsThread){ 0 }; /* NOLINT(clang-analyzer-core.NullDereference): ls_threads is not */
   return thread;
 }
 

@@ -11,7 +11,6 @@ typedef struct Once {
   struct Once *outer; /* one that is being run in this thread and called for this one */
   uint64_t site;
   bool ran;
-  bool has_left; /* its function has returned, or was left by an exception or cancellation */
 } Once;
 
 static LS_TLS Once *current;
@@ -53,6 +52,7 @@ is_done (const int *control)
   return (__atomic_load_n (control, __ATOMIC_ACQUIRE) & 2) != 0;
 }
 
+/* `current` points to it until it is run, or end_once or on_once_left takes it off. */
 static void
 begin_once (Once *once, const int *control)
 {
@@ -65,6 +65,7 @@ begin_once (Once *once, const int *control)
 static void
 end_once (Once *once)
 {
+  on_once_left (once);
   if (!once->ran)
     put_once (LS_EV_WAKE, once);
 }

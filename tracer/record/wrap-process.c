@@ -13,17 +13,16 @@ LS_EXPORT int
 prctl (int option, ...)
 {
   va_list list;
-  unsigned long arg[4];
 
   va_start (list, option);
-  for (size_t i = 0; i < 4; i++)
-    arg[i] = va_arg (list, unsigned long);
+  unsigned long a = va_arg (list, unsigned long), b = va_arg (list, unsigned long);
+  unsigned long c = va_arg (list, unsigned long), d = va_arg (list, unsigned long);
   va_end (list);
   bool on = ls_on ();
-  int result = LS_CALL_ERRNO (prctl, option, arg[0], arg[1], arg[2], arg[3]);
+  int result = LS_CALL_ERRNO (prctl, option, a, b, c, d);
   if (on && option == PR_SET_NAME && result == 0) {
     char name[LS_SLOT_TEXT_MAX] = { 0 };
-    strncpy (name, (const char *) arg[0], 15); /* the kernel keeps no more */
+    strncpy (name, (const char *) a, 15); /* the kernel keeps no more */
     ls_put_text ((LsTail){ .kind = LS_SLOT_NAME_THREAD }, 0, 0, name);
   }
   return result;

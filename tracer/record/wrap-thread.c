@@ -8,7 +8,7 @@
 
 /* Unwound by pthread_exit, which has said so, or by cancellation. */
 static void
-on_unwind (bool *returned)
+on_unwind (volatile bool *returned)
 {
   if (!*returned)
     ls_thread_set_how (LS_HOW_CANCELLED);
@@ -20,7 +20,7 @@ run_pthread (void *data)
   LsThread *thread = data;
   void *(*start) (void *) = (void *(*) (void *) ) thread->start;
   void *arg = thread->arg;
-  __attribute__ ((cleanup (on_unwind))) bool returned = false;
+  __attribute__ ((cleanup (on_unwind))) volatile bool returned = false;
 
   ls_thread_begin (thread);
   void *result = start (arg);
@@ -34,7 +34,7 @@ run_c11 (void *data)
   LsThread *thread = data;
   int (*start) (void *) = (int (*) (void *)) thread->start;
   void *arg = thread->arg;
-  __attribute__ ((cleanup (on_unwind))) bool returned = false;
+  __attribute__ ((cleanup (on_unwind))) volatile bool returned = false;
 
   ls_thread_begin (thread);
   int result = start (arg);

@@ -2,6 +2,7 @@
 /* What locks of every kind leave in the recording. */
 #include "play.h"
 
+#define GATES(name, ...) PLAY ("LS_TEST_GATES", name, __VA_ARGS__)
 #define LOCKS(name, ...) PLAY ("LS_TEST_LOCKS", name, __VA_ARGS__)
 
 int
@@ -63,7 +64,7 @@ main (void)
   LOCKS ("cond-cancel", BEGIN CREATE "cancel 2\n" JOIN "acquire mutex 1\n" END,
          OTHER "acquire mutex 1\nrelease mutex 1\nwait cond 2 with 1\nfail cond 2 cancelled\n"
                "acquire mutex 1\nrelease mutex 1\nfinish cancelled\n");
-  LOCKS ("sem-results",
+  GATES ("sem-results",
          BEGIN "init semaphore 1 n1\nacquire semaphore 1\nfail semaphore 1 try EAGAIN\n"
                "wait semaphore 1 timed\ntimeout semaphore 1 timed\n"
                "wait semaphore 1 timed\ntimeout semaphore 1 timed\n" CREATE
@@ -71,17 +72,17 @@ main (void)
                "destroy semaphore 1\ninit semaphore 1 n2147483647\n"
                "release semaphore 1 EOVERFLOW\n" END,
          OTHER "wait semaphore 1\nacquire semaphore 1\n" END);
-  LOCKS ("sem-cancel", BEGIN "init semaphore 1 n0\n" CREATE "cancel 2\n" JOIN END,
+  GATES ("sem-cancel", BEGIN "init semaphore 1 n0\n" CREATE "cancel 2\n" JOIN END,
          OTHER "wait semaphore 1\nfail semaphore 1 cancelled\nfinish cancelled\n");
-  LOCKS ("barrier",
+  GATES ("barrier",
          BEGIN "init barrier 1 n2\n" CREATE "wait barrier 1\nwake barrier 1\n" JOIN
                "destroy barrier 1\n" END,
          OTHER "wait barrier 1\nwake barrier 1\n" END);
-  LOCKS ("spin", BEGIN "init spin 1\nacquire spin 1\nfail spin 1 try EBUSY\nrelease spin 1\n"
+  GATES ("spin", BEGIN "init spin 1\nacquire spin 1\nfail spin 1 try EBUSY\nrelease spin 1\n"
                        "destroy spin 1\n" END);
-  LOCKS ("once-nested",
+  GATES ("once-nested",
          BEGIN "acquire once 1\nacquire once 2\nrelease once 2\nrelease once 1\n" END);
-  LOCKS ("once-contended", BEGIN "acquire once 1\n" CREATE "release once 1\n" JOIN END,
+  GATES ("once-contended", BEGIN "acquire once 1\n" CREATE "release once 1\n" JOIN END,
          OTHER "wait once 1\nwake once 1\n" END);
   return check_done ();
 }
