@@ -229,10 +229,11 @@ ls_command_record (int argc, char **argv)
     g_free (options.output);
     return exit_code;
   }
-  g_autofree char *output = options.output;
   g_autofree char *path = find_program (options.program[0], &exit_code);
-  if (!path)
+  if (!path) {
+    g_free (options.output);
     return exit_code;
+  }
 
   LsProgramFile file;
   ls_program_file_examine (path, &file);
@@ -244,5 +245,6 @@ ls_command_record (int argc, char **argv)
     exit_code = record (&options, path, &file);
   }
   ls_program_file_clear (&file);
+  g_free (options.output);
   return exit_code;
 }
