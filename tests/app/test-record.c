@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "reader.h"
+#include "seen.h"
 
 #define DEADLINE_S 60
 
@@ -74,74 +74,11 @@ run_record (Fixture *fixture, ...)
 
 /* -- What a trace holds -- */
 
-typedef struct {
-  guint n_threads, n_kind[LS_EV_N];
-  gboolean partial, ts_decreases;
-  LsLineFooter footer;
-  gboolean has_footer;
-  GHashTable *names; /* of threads and objects */
-  GHashTable *lasts; /* tid -> last ts */
-} Seen;
-
-static void
-see_line (const LsLine *line, gpointer data)
-{
-  Seen *seen = data;
-  const char *name = NULL;
-  switch (line->kind) {
-  case LS_LINE_HEADER:
-    seen->partial |= line->header.partial;
-    break;
-  case LS_LINE_FOOTER:
-    seen->has_footer = TRUE;
-    seen->footer = line->footer;
-    break;
-  case LS_LINE_THREAD:
-    name = line->thread.name;
-    break;
-  case LS_LINE_OBJECT:
-    name = line->object.name;
-    break;
-  case LS_LINE_EVENT: {
-    seen->n_kind[line->event.ev]++;
-    gpointer tid = GUINT_TO_POINTER (line->event.tid);
-    gint64 last = GPOINTER_TO_SIZE (g_hash_table_lookup (seen->lasts, tid));
-    seen->ts_decreases |= line->event.ts_ns < last;
-    g_hash_table_insert (seen->lasts, tid, GSIZE_TO_POINTER (line->event.ts_ns));
-    break;
-  }
-  default:
-    break;
-  }
-  if (name)
-    g_hash_table_add (seen->names, g_strdup (name));
-}
-
-static void
-clear_seen (Seen *seen)
-{
-  g_hash_table_unref (seen->names);
-  g_hash_table_unref (seen->lasts);
-}
-
-/* Reads a trace that must be without fault; clear with clear_seen(). */
 static Seen
 see_trace (Fixture *fixture, const char *name)
 {
-  Seen seen = { .names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-                .lasts = g_hash_table_new (NULL, NULL) };
   g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-  g_autoptr (LsReadReport) report = ls_read_report_new ();
-  g_autoptr (GError) error = NULL;
-  ls_read_file (path, see_line, &seen, report, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (report->n_errors, ==, 0);
-  g_assert_cmpuint (report->n_warnings, ==, 0);
-  g_assert_false (seen.ts_decreases);
-  seen.n_threads = g_hash_table_size (seen.lasts);
-  if (seen.has_footer)
-    g_assert_cmpuint (seen.footer.events, ==, report->n_events);
-  return seen;
+  return see_file (path);
 }
 
 /* Checks the work of `n_pairs` rounds of run_workers() of `n_rounds` each. */
