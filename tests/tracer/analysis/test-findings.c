@@ -137,7 +137,7 @@ test_durations (void)
     const char *text;
   } cases[] = { { 0, "0 ns" },           { 40, "40 ns" },         { 999, "999 ns" },
                 { 1500, "1.5 µs" },      { 98700000, "98.7 ms" }, { 100000000, "100 ms" },
-                { 2100000000, "2.1 s" }, { 114800000, "115 ms" }, { 2000000000, "2 s" } };
+                { 2100000000, "2.1 s" }, { 114800000, "115 ms" }, { 2000000000, "2.0 s" } };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *text = ls_duration_dup_text (cases[i].ns);
     g_assert_cmpstr (text, ==, cases[i].text);
