@@ -16,6 +16,9 @@
 
 static LS_TLS bool busy;
 
+/* The collector made no progress: nobody waits for it again until a chunk is there. */
+static _Atomic bool starved;
+
 static void
 count_dropped (LsThread *self)
 {
@@ -76,7 +79,7 @@ wait_for_chunk (LsThread *self, uint64_t mask)
       seen = now;
       quiet_since = ls_now_ns ();
     } else if (ls_now_ns () - quiet_since > NO_PROGRESS_NS) {
-      self->dropping = 1;
+      atomic_store (&starved, true);
       return 0;
     }
   }
@@ -138,7 +141,7 @@ put_own (LsThread *self, LsTail tail, uint64_t target, uint64_t site)
 
 /* Says at a chunk's start what has to be said before what the thread was about to record. */
 static void
-put_first (LsThread *self, uint64_t stalled_ns)
+put_first (LsThread *self)
 {
   if (!self->begun) {
     put_own (self, (LsTail){ .kind = LS_SLOT_THREAD, .arg = self->os_tid }, self->creator,
@@ -150,15 +153,17 @@ put_first (LsThread *self, uint64_t stalled_ns)
     put_own (self, (LsTail){ .kind = LS_EV_LOST, .arg = self->lost }, self->lost, 0);
     self->lost = 0;
   }
-  if (stalled_ns)
-    put_own (self, (LsTail){ .kind = LS_EV_STALL }, stalled_ns, 0);
+  if (self->stalled_ns) {
+    put_own (self, (LsTail){ .kind = LS_EV_STALL }, self->stalled_ns, 0);
+    self->stalled_ns = 0;
+  }
 }
 
 static bool
-may_wait (const LsThread *self)
+may_wait (void)
 {
   /* A vfork child has its parent's memory and another process id. */
-  return !ls_exiting && ls_ready && !self->dropping && ls_process->pid == ls_pid ();
+  return !ls_exiting && ls_ready && !atomic_load (&starved) && ls_process->pid == ls_pid ();
 }
 
 static bool
@@ -169,19 +174,19 @@ take_chunk (LsThread *self, uint64_t mask)
     return false;
   }
   ls_chunk_retire (self); /* first: whoever waits must hold nothing that others wait for */
-  uint64_t stalled_ns = 0;
   uint32_t index = pop_free ();
 
-  if (!index && may_wait (self)) {
+  if (!index && may_wait ()) {
     uint64_t before = ls_now_ns ();
     index = wait_for_chunk (self, mask);
-    stalled_ns = ls_now_ns () - before;
+    if (self->recording == ls_recording)
+      self->stalled_ns += ls_now_ns () - before;
   }
   if (!index)
     return false;
-  self->dropping = 0;
+  atomic_store_explicit (&starved, false, memory_order_relaxed);
   begin_chunk (self, index);
-  put_first (self, stalled_ns);
+  put_first (self);
   return true;
 }
 

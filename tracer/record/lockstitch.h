@@ -55,7 +55,8 @@ extern int lockstitch_recording;
  * Starts a recording of this process into the file `path`, beside which the collector is started.
  *
  * Does nothing when a recording (by `lockstitch record`, say) is under way.
- * Returns 0, or an errno value: the program runs on unrecorded. Cost: milliseconds.
+ * Returns 0, or an errno value: the program runs on unrecorded; EALREADY while another thread is
+ * in here. Cost: milliseconds.
  */
 int lockstitch_start (const char *path);
 

@@ -54,13 +54,13 @@ typedef struct {
   uint32_t os_tid;
   uint32_t lost; /* events dropped since the last `lost` record */
   uint32_t creator;
+  uint64_t stalled_ns; /* it waited for the collector since the last `stall` record */
   _Atomic uint32_t refs;
   _Atomic uint32_t handoff; /* see thread.c */
   _Atomic uint32_t next_free;
-  uint8_t how;      /* LsHow of its finish */
-  uint8_t rounds;   /* of thread-specific destructors that ran */
-  uint8_t dropping; /* the collector made no progress: do not wait again until a chunk is there */
-  uint8_t begun;    /* its thread and start records are written, or were counted as lost */
+  uint8_t how;    /* LsHow of its finish */
+  uint8_t rounds; /* of thread-specific destructors that ran */
+  uint8_t begun;  /* its thread and start records are written, or were counted as lost */
   pthread_t self;
   void *start; /* the start function, void *(*) (void *) or int (*) (void *) */
   void *arg;

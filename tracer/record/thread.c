@@ -155,6 +155,7 @@ ls_thread_attach (void)
   thread->chunk = 0;
   thread->word = 0;
   thread->lost = 0;
+  thread->stalled_ns = 0;
   thread->ordinal = 0;
   thread->begun = 0;
   thread->chunks = (char *) ls_region_chunk (ls_region, 0);
