@@ -5,7 +5,7 @@
  */
 #include "scene-private.h"
 
-#include <string.h>
+#include <math.h>
 
 #define MAX_BARS 2000  /* a frame */
 #define MAX_LABELS 300 /* a frame */
@@ -18,6 +18,7 @@ ls_frame_free (LsFrame *frame)
   g_clear_pointer (&frame->arrows, g_array_unref);
   g_clear_pointer (&frame->marks, g_array_unref);
   g_free (frame->dense);
+  g_free (frame->times);
   g_free (frame);
 }
 
@@ -167,6 +168,10 @@ ls_scene_get_frame (const LsScene *scene)
   frame->seen_px = scene->seen_px;
   frame->span = ls_axis_get_span (scene->axis);
   ls_axis_get_events (scene->axis, &frame->begin_event, &frame->end_event);
+  frame->n_times = (guint) ceil (width_px) + 1;
+  frame->times = g_renew (int64_t, frame->times, frame->n_times);
+  for (guint x = 0; x < frame->n_times; x++)
+    frame->times[x] = ls_axis_time_of_x (scene->axis, x);
   measure_lanes (scene, frame);
   frame->is_valid = true;
   ls_frame_place_pins (scene, frame);

@@ -267,8 +267,8 @@ add_objects (LsScene *scene, bool values)
   if (rows->len == 0)
     return;
   bool fold = rows->len > max_unfolded && !scene->options.show_uncontended;
-  const char *name = values ? (fold ? "Values, those in findings first" : "Values")
-                            : (fold ? "Locks and signals, by wait" : "Locks and signals");
+  const char *name = values ? (fold ? "Values, findings first" : "Values")
+                            : (fold ? "Locks, signals by wait" : "Locks and signals");
   if (!add_section (scene, section, name, rows->len))
     return;
   LsLaneSize size = rows->len <= 6 ? LS_LANE_LARGE : LS_LANE_MEDIUM;

@@ -48,7 +48,7 @@ copy_profile (const LsPaint *paint, const float *profile, float *shares, guint n
 {
   double end_ns = (double) MAX (ls_trace_get_info (paint->trace)->end_ns, 1);
   for (guint column = 0; column < n_columns; column++) {
-    int64_t ns = ls_axis_time_of_x (paint->axis, column + 0.5);
+    int64_t ns = ls_paint_time_of_x (paint, column + 0.5);
     guint at = (guint) CLAMP ((double) ns / end_ns * N_PROFILE, 0, N_PROFILE - 1);
     memcpy (shares + (gsize) column * LS_STATE_N, profile + (gsize) at * LS_STATE_N,
             LS_STATE_N * sizeof *shares);

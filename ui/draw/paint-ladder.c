@@ -145,7 +145,7 @@ paint_step (const LsPaint *paint, const Ladder *ladder, guint row)
   ls_text_draw_ellipsized (paint->text, cr, LS_FONT_MONO_BOLD, x + 19, right, middle, step->text);
   g_autofree char *place = dup_place (paint, step);
   ls_set_color (cr, paint->palette->text_dim);
-  ls_text_draw_ellipsized (paint->text, cr, LS_FONT_SMALL, x + 19, right,
+  ls_text_draw_ellipsized (paint->text, cr, LS_FONT_SMALL, x + 19, ladder->width - 4,
                            middle + 15 * ladder->scale, place);
   if (step->value) {
     ls_set_color (cr, strong);

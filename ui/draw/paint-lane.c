@@ -184,8 +184,7 @@ label_two_lines (const LsPaint *paint, double width)
   double right = width - (lane->kind == LS_LANE_VALUE || lane->kind == LS_LANE_COUNTER ? 44 : 6);
   bool has_subtitle = lane->subtitle && lane->subtitle[0];
   ls_set_color (cr, paint->palette->text);
-  ls_text_draw_ellipsized (paint->text, cr,
-                           lane->kind == LS_LANE_ACTIVE ? LS_FONT_NORMAL : LS_FONT_BOLD, 26, right,
+  ls_text_draw_ellipsized (paint->text, cr, LS_FONT_BOLD, 26, right,
                            has_subtitle ? middle - 8 * scale : middle, lane->name);
   ls_set_color (cr, paint->palette->text_dim);
   if (has_subtitle)

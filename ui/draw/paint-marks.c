@@ -136,7 +136,7 @@ paint_group (const LsPaint *paint, const Group *group, double y, bool is_access)
 
 /* Greedy from the left: a label that would touch the last one joins it. */
 static void
-paint_labels (const LsPaint *paint, const GArray *marks, double y)
+paint_labels (const LsPaint *paint, const GArray *marks, double y, GArray *labels)
 {
   Group group = { 0 };
   bool is_access = false;
@@ -155,10 +155,11 @@ paint_labels (const LsPaint *paint, const GArray *marks, double y)
         continue;
       }
     }
-    if (group.words)
+    if (group.words) {
       paint_group (paint, &group, y, is_access);
-    g_free (group.words);
-    group.words = NULL;
+      g_array_append_val (labels, group); /* for its place: the words are gone */
+    }
+    g_clear_pointer (&group.words, g_free);
     if (!mark)
       break;
     group = (Group){ .words = g_steal_pointer (&words), .n = 1, .is_same = true };
@@ -171,42 +172,58 @@ paint_labels (const LsPaint *paint, const GArray *marks, double y)
 
 /* -- Order: each event's word over it -- */
 
+static bool
+meets_label (const GArray *labels, double x0, double x1)
+{
+  for (guint i = 0; i < labels->len; i++) {
+    const Group *label = &g_array_index (labels, Group, i);
+    if (x0 < label->x1 + 4 && x1 > label->x0 - 4)
+      return true;
+  }
+  return false;
+}
+
+static void
+paint_word (const LsPaint *paint, const char *word, double x, double y, const GArray *labels)
+{
+  double width = ls_text_get_width (paint->text, LS_FONT_SMALL, word);
+  double left = x - width / 2;
+  if (left < 0 || left + width > paint->width || meets_label (labels, left, left + width))
+    return;
+  ls_set_color (paint->cr, paint->palette->text_dim);
+  ls_text_draw (paint->text, paint->cr, LS_FONT_SMALL, left, y, word);
+}
+
+/* `labels`: those of accesses, which are there already; a word that meets one is left out. */
 static void
 paint_order_words (const LsPaint *paint,
                    const uint32_t *events,
                    uint32_t first,
                    uint32_t end,
-                   const LsThreadBox *box)
+                   const LsThreadBox *box,
+                   const GArray *labels)
 {
-  double free_x = -100;
-  LsColor color = ls_scene_thread_color (paint->scene, paint->lane->index);
+  double last_x = -1e6;
   for (uint32_t i = first; i < end; i++) {
     LsEventKind kind = ls_trace_get_kind (paint->trace, events[i]);
     double x = ls_axis_x_of_event (paint->axis, events[i]);
-    if (x < 0 || x > paint->width)
-      continue;
     LsShape shape = ls_shape_of_event (kind);
-    bool is_plain = shape == LS_SHAPE_NONE || shape == LS_SHAPE_TICK;
-    if (is_plain && kind != LS_EV_FINISH) {
+    if (x < 0 || x > paint->width || (shape != LS_SHAPE_NONE && shape != LS_SHAPE_TICK))
+      continue;
+    if (kind != LS_EV_FINISH) {
       cairo_arc (paint->cr, x, box->bar_y + box->bar_height / 2, 3, 0, 2 * G_PI);
       ls_set_color (paint->cr, paint->palette->ground);
       cairo_fill_preserve (paint->cr);
-      ls_set_color (paint->cr, color);
+      ls_set_color (paint->cr, ls_scene_thread_color (paint->scene, paint->lane->index));
       cairo_set_line_width (paint->cr, 1.4);
       cairo_stroke (paint->cr);
     }
     const char *word = ls_event_rows[kind].name;
     double width = ls_text_get_width (paint->text, LS_FONT_SMALL, word);
-    if (ls_event_rows[kind].flags & (LS_EV_READS | LS_EV_WRITES)) {
-      free_x = x + width / 2 + 14; /* its value label is there */
+    if (x - width / 2 < last_x + 4)
       continue;
-    }
-    if (!is_plain || !box->has_labels || x - width / 2 < free_x || x - width / 2 < 0 ||
-        x + width / 2 > paint->width)
-      continue;
-    ls_set_color (paint->cr, paint->palette->text_dim);
-    ls_text_draw (paint->text, paint->cr, LS_FONT_SMALL, x - width / 2, box->label_y, word);
-    free_x = x + width / 2 + 4;
+    paint_word (paint, word, x, box->label_y, labels);
+    last_x = x + width / 2;
   }
 }
 
@@ -271,8 +288,6 @@ ls_paint_marks (LsPaint *paint, const LsThreadBox *box)
   }
   ls_paint_find_events (paint, events, n, &first, &end);
   g_autoptr (GArray) marks = g_array_new (FALSE, FALSE, sizeof (Mark));
-  if (ls_axis_get_kind (paint->axis) == LS_AXIS_ORDER && paint->lane->size == LS_LANE_LARGE)
-    paint_order_words (paint, events, first, end, box);
   for (uint32_t i = first; i < end; i++) {
     LsEventKind kind = ls_trace_get_kind (paint->trace, events[i]);
     if (ls_shape_of_event (kind) == LS_SHAPE_NONE)
@@ -286,6 +301,10 @@ ls_paint_marks (LsPaint *paint, const LsThreadBox *box)
     Mark mark = { x, events[i], (ls_event_rows[kind].flags & (LS_EV_READS | LS_EV_WRITES)) != 0 };
     g_array_append_val (marks, mark);
   }
-  if (box->has_labels)
-    paint_labels (paint, marks, box->label_y);
+  if (!box->has_labels)
+    return;
+  g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (Group));
+  paint_labels (paint, marks, box->label_y, labels);
+  if (ls_axis_get_kind (paint->axis) == LS_AXIS_ORDER)
+    paint_order_words (paint, events, first, end, box, labels);
 }

@@ -273,40 +273,83 @@ paint_set (const LsPaint *paint, const Box *box)
 
 /* -- Strips -- */
 
+/* Without a pyramid the model's summary tells, exactly. */
+static LsHoldShare
+ask_summary (const LsPaint *paint, LsSpan span)
+{
+  LsMix mix;
+  ls_trace_sum_object (paint->trace, paint->lane->index, span, &mix);
+  float length = (float) (span.end_ns - span.begin_ns);
+  LsHoldShare share = { (float) mix.ns[LS_STATE_NOT_WAITING] / length,
+                        (float) (mix.ns[LS_STATE_WAIT_LOCK] + mix.ns[LS_STATE_WAIT_SIGNAL]) /
+                          length,
+                        0, LS_NONE };
+  if (share.held > 0)
+    share.holder = ls_trace_find_dominant_holder (paint->trace, paint->lane->index, span, NULL);
+  if (share.holder != LS_NONE)
+    share.top = share.held;
+  return share;
+}
+
+static void
+get_shares (const LsPaint *paint, LsHoldShare *shares, guint n)
+{
+  const LsPyramid *pyramid = ls_paint_get_pyramid (paint, true, paint->lane->index, COLUMN_PX);
+  int64_t begin = ls_paint_time_of_x (paint, 0);
+  for (guint i = 0; i < n; i++) {
+    int64_t end = ls_paint_time_of_x (paint, (i + 1.0) * COLUMN_PX);
+    LsSpan span = { begin, MAX (end, begin + 1) };
+    shares[i] = pyramid
+                  ? ls_pyramid_get_holds (pyramid, (double) span.begin_ns, (double) span.end_ns)
+                  : ask_summary (paint, span);
+    begin = end;
+  }
+}
+
+/* The 60 % rule: a colour only where one thread prevails. */
+static LsColor
+get_share_color (const LsPaint *paint, const LsHoldShare *share)
+{
+  bool counts = get_object (paint)->kind == LS_OBJECT_SEMAPHORE;
+  if (counts || share->holder == LS_NONE || share->top < 0.6f * share->held)
+    return paint->palette->mixed;
+  return ls_scene_thread_color (paint->scene, share->holder);
+}
+
 static void
 paint_strip (const LsPaint *paint, const Box *box)
 {
   guint n = (guint) MAX (ceil (paint->width / COLUMN_PX), 1);
-  g_autofree float *waits = g_new0 (float, n);
-  float most = 1;
-  bool counts = get_object (paint)->kind == LS_OBJECT_SEMAPHORE;
-  int64_t begin = ls_axis_time_of_x (paint->axis, 0);
+  g_autofree LsHoldShare *shares = g_new (LsHoldShare, n);
+  get_shares (paint, shares, n);
+  float most_held = 1, most_waiting = 1;
   for (guint i = 0; i < n; i++) {
-    int64_t end = ls_axis_time_of_x (paint->axis, (i + 1.0) * COLUMN_PX);
-    LsSpan span = { begin, MAX (end, begin + 1) };
-    begin = end;
-    LsMix mix;
-    ls_trace_sum_object (paint->trace, paint->lane->index, span, &mix);
-    double length = (double) (span.end_ns - span.begin_ns);
-    waits[i] =
-      (float) ((double) (mix.ns[LS_STATE_WAIT_LOCK] + mix.ns[LS_STATE_WAIT_SIGNAL]) / length);
-    most = MAX (most, waits[i]);
-    double held = (double) mix.ns[LS_STATE_NOT_WAITING] / length;
-    if (held <= 0)
-      continue;
-    uint32_t holder =
-      counts ? LS_NONE
-             : ls_trace_find_dominant_holder (paint->trace, paint->lane->index, span, NULL);
-    LsColor color =
-      holder == LS_NONE ? paint->palette->mixed : ls_scene_thread_color (paint->scene, holder);
-    double height = CLAMP (round (held * box->bar_height), 2, box->bar_height);
-    ls_fill_rect (paint->cr, color, i * COLUMN_PX, box->bar_y + box->bar_height - height, COLUMN_PX,
-                  height);
+    most_held = MAX (most_held, shares[i].held);
+    most_waiting = MAX (most_waiting, shares[i].waited);
   }
-  double bottom = box->wait_y + box->wait_height;
+  double bottom = box->bar_y + box->bar_height, last_height = 0;
+  LsColor last = { 0 };
+  guint since = 0;
+  for (guint i = 0; i <= n; i++) { /* equal neighbours are one rectangle */
+    double height = 0;
+    LsColor color = last;
+    if (i < n && shares[i].held > 0) {
+      height = CLAMP (round (shares[i].held / most_held * box->bar_height), 2, box->bar_height);
+      color = get_share_color (paint, &shares[i]);
+    }
+    if (i < n && height == last_height && color.r == last.r && color.g == last.g)
+      continue;
+    if (last_height > 0)
+      ls_fill_rect (paint->cr, last, since * COLUMN_PX, bottom - last_height,
+                    (i - since) * COLUMN_PX, last_height);
+    last = color;
+    last_height = height;
+    since = i;
+  }
+  bottom = box->wait_y + box->wait_height;
   for (guint i = 0; i < n; i++)
-    if (waits[i] > 0) {
-      double height = MAX (waits[i] / most * box->wait_height, 1);
+    if (shares[i].waited > 0) {
+      double height = MAX (round (shares[i].waited / most_waiting * box->wait_height), 1);
       cairo_rectangle (paint->cr, i * COLUMN_PX, bottom - height, COLUMN_PX, height);
     }
   ls_set_color (paint->cr, is_signal (paint) ? paint->palette->idle : paint->palette->wait);

@@ -129,7 +129,7 @@ paint_arrow (const LsPaint *paint, const LsArrow *arrow)
                   : arrow->kind == LS_ARROW_WAIT ? paint->palette->wait
                                                  : paint->palette->text_dim;
   ls_set_color (cr, color);
-  cairo_set_line_width (cr, arrow->is_chosen ? 2 : 1.2);
+  cairo_set_line_width (cr, arrow->is_chosen ? 2.2 : arrow->kind == LS_ARROW_WAIT ? 1.8 : 1.2);
   guint distance = MAX (from.lane, to.lane) - MIN (from.lane, to.lane);
   if (distance > FAR_LANES && !arrow->is_chosen) {
     paint_stub (paint, &from, &to, get_thread_name (paint, arrow->to), true);

@@ -71,7 +71,7 @@ fill_row (const LsScene *scene,
       continue;
     LsColor shown = ls_color_mix (tint, color, CLAMP (run / alive, 0, 1));
     if (wait > 0)
-      shown = ls_color_mix (shown, scene->palette->wait, CLAMP (wait / alive, 0.35, 1));
+      shown = ls_color_mix (shown, scene->palette->wait, CLAMP (wait / alive, 0.12, 1));
     pixels[i] = ls_color_to_argb (shown);
   }
 }

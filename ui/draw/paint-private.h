@@ -3,6 +3,7 @@
 #pragma once
 
 #include "paint.h"
+#include "pyramid.h"
 #include "scene-private.h"
 #include "shapes.h"
 
@@ -46,6 +47,10 @@ char *ls_dup_event_label (const LsTrace *trace, uint32_t k);
 void ls_paint_state_strip (LsPaint *paint, uint32_t thread, double y, double height);
 /* Adds the px that each state of the thread covers to by_column[column * LS_STATE_N + state]. */
 void ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_columns);
+/* The lane at all resolutions, made at its first use; NULL when columns of this width are finer than it, or
+ * it has too few intervals. */
+const LsPyramid *
+ls_paint_get_pyramid (const LsPaint *paint, bool of_object, uint32_t index, double column_px);
 /* Red ticks of findings in a lane of strips. */
 void ls_paint_finding_marks (const LsPaint *paint, double y, double height);
 /* Scratch pixels, valid until the next call. */
@@ -95,6 +100,15 @@ void ls_paint_ruler (const LsPaint *paint);
 
 /* legend.c: whether the row is in the short legend under a page. */
 bool ls_legend_is_basic (guint row);
+
+/* As ls_axis_time_of_x(), from the frame's table where x is a whole pixel. */
+static inline int64_t
+ls_paint_time_of_x (const LsPaint *paint, double x)
+{
+  guint at = x >= 0 && x < G_MAXINT ? (guint) x : G_MAXUINT;
+  return at < paint->frame->n_times && at == x ? paint->frame->times[at]
+                                               : ls_axis_time_of_x (paint->axis, x);
+}
 
 /* tags.c: at most 3 letters, no two locks the same. */
 const char *ls_scene_get_tag (const LsScene *scene, uint32_t object);

@@ -37,9 +37,12 @@ meets_gap (const LsPaint *paint, double x0, double x1)
 {
   guint n;
   const LsAxisGap *gaps = ls_axis_get_gaps (paint->axis, &n);
-  for (guint i = 0; i < n; i++)
-    if (x0 < gaps[i].x_px + 30 && x1 > gaps[i].x_px - 30)
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *text = ls_duration_dup_text (gaps[i].ns);
+    double reach = ls_text_get_width (paint->text, LS_FONT_SMALL_BOLD, text) / 2 + 10;
+    if (x0 < gaps[i].x_px + reach && x1 > gaps[i].x_px - reach)
       return true;
+  }
   return false;
 }
 

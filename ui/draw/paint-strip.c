@@ -6,7 +6,8 @@
 #include <string.h>
 
 #define N_ROWS 16
-#define WALK_FACTOR 8 /* walking costs less than asking the summary up to so many bars a column */
+#define WALK_FACTOR 2      /* bars a column up to which walking costs less than a pyramid */
+#define MAX_WALK_FACTOR 16 /* and less than the model's summary */
 
 guint32 *
 ls_scene_get_pixels (const LsScene *scene, gsize n)
@@ -85,9 +86,9 @@ static void
 ask_summary (const LsPaint *paint, uint32_t thread, float *by_column, guint n_columns)
 {
   double px = paint->width / n_columns;
-  int64_t begin = ls_axis_time_of_x (paint->axis, 0);
+  int64_t begin = ls_paint_time_of_x (paint, 0);
   for (guint column = 0; column < n_columns; column++) {
-    int64_t end = ls_axis_time_of_x (paint->axis, (column + 1) * px);
+    int64_t end = ls_paint_time_of_x (paint, (column + 1) * px);
     LsSpan span = { begin, MAX (end, begin + 1) };
     LsMix mix;
     ls_trace_sum_thread (paint->trace, thread, span, &mix);
@@ -98,6 +99,54 @@ ask_summary (const LsPaint *paint, uint32_t thread, float *by_column, guint n_co
   }
 }
 
+static void
+ask_pyramid (const LsPaint *paint, const LsPyramid *pyramid, float *by_column, guint n_columns)
+{
+  double px = paint->width / n_columns;
+  double begin = (double) ls_paint_time_of_x (paint, 0);
+  for (guint column = 0; column < n_columns; column++) {
+    double end = (double) ls_paint_time_of_x (paint, (column + 1) * px);
+    ls_pyramid_add_states (pyramid, begin, MAX (end, begin + 1),
+                           by_column + (gsize) column * LS_STATE_N);
+    begin = end;
+  }
+}
+
+/* How long a column of so many is, but for folded gaps; in Order in the mean. */
+static double
+get_column_ns (const LsPaint *paint, guint n_columns)
+{
+  LsSpan span = paint->frame->span;
+  guint n_gaps;
+  const LsAxisGap *gaps = ls_axis_get_gaps (paint->axis, &n_gaps);
+  double length = (double) (span.end_ns - span.begin_ns);
+  for (guint i = 0; i < n_gaps; i++)
+    length -= (double) gaps[i].ns;
+  return MAX (length, 0) / n_columns;
+}
+
+static LsPyramid *
+keep (GHashTable *pyramids, uint32_t index, LsPyramid *pyramid)
+{
+  g_hash_table_insert (pyramids, GUINT_TO_POINTER (index), pyramid);
+  return pyramid;
+}
+
+const LsPyramid *
+ls_paint_get_pyramid (const LsPaint *paint, bool of_object, uint32_t index, double column_px)
+{
+  GHashTable *pyramids = of_object ? paint->scene->object_pyramids : paint->scene->thread_pyramids;
+  gpointer found;
+  if (!g_hash_table_lookup_extended (pyramids, GUINT_TO_POINTER (index), NULL, &found))
+    found = keep (pyramids, index,
+                  of_object ? ls_pyramid_new_of_object (paint->trace, index)
+                            : ls_pyramid_new_of_thread (paint->trace, index));
+  const LsPyramid *pyramid = found;
+  guint n_columns = (guint) MAX (paint->width / column_px, 1);
+  return pyramid && get_column_ns (paint, n_columns) >= ls_pyramid_get_least_ns (pyramid) ? pyramid
+                                                                                          : NULL;
+}
+
 void
 ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_columns)
 {
@@ -105,8 +154,16 @@ ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_
   const LsInterval *states = ls_trace_get_thread_states (paint->trace, thread, &n);
   ls_paint_find_intervals (paint, states, n, &first, &end);
   if (end - first > WALK_FACTOR * n_columns) {
-    ask_summary (paint, thread, by_column, n_columns);
-    return;
+    const LsPyramid *pyramid =
+      ls_paint_get_pyramid (paint, false, thread, paint->width / n_columns);
+    if (pyramid) {
+      ask_pyramid (paint, pyramid, by_column, n_columns);
+      return;
+    }
+    if (end - first > MAX_WALK_FACTOR * n_columns) {
+      ask_summary (paint, thread, by_column, n_columns);
+      return;
+    }
   }
   double per_px = n_columns / paint->width;
   double x1 = -1;

@@ -145,10 +145,10 @@ static void
 paint_band (const LsPaint *paint, const Scale *scale)
 {
   guint n = (guint) MAX (ceil (paint->width / COLUMN_PX), 1);
-  int64_t begin = ls_axis_time_of_x (paint->axis, 0);
+  int64_t begin = ls_paint_time_of_x (paint, 0);
   g_autofree float *lasts = g_new (float, n);
   for (guint i = 0; i < n; i++) {
-    int64_t end = ls_axis_time_of_x (paint->axis, (i + 1.0) * COLUMN_PX);
+    int64_t end = ls_paint_time_of_x (paint, (i + 1.0) * COLUMN_PX);
     LsSpan span = { begin, MAX (end, begin + 1) };
     begin = end;
     LsValueMix mix;

@@ -61,6 +61,8 @@ typedef struct {
   bool is_valid;
   uint32_t begin_event, end_event;
   LsSpan span;
+  int64_t *times; /* at each whole px of the plot, 0 .. n_times - 1; NULL: ask the axis */
+  guint n_times;
   guint8 *dense; /* by lane */
   guint n_lanes;
   double label_min_px; /* bars narrower have no label */
@@ -92,8 +94,9 @@ struct _LsScene {
   LsFrame *frame;
   cairo_surface_t *overview; /* rows of the whole trace, at overview_width */
   int overview_width;
-  GHashTable *tags; /* object -> char *, when first needed */
-  guint32 *pixels;  /* scratch of strips */
+  GHashTable *tags;                              /* object -> char *, when first needed */
+  GHashTable *thread_pyramids, *object_pyramids; /* index -> LsPyramid *, NULL: too few intervals */
+  guint32 *pixels;                               /* scratch of strips */
   gsize n_pixels;
 };
 

@@ -67,7 +67,7 @@ typedef struct {
   bool fold_gaps;
   bool no_strip, no_overview; /* leave these parts out */
   double text_scale;          /* 0: 1 */
-  double label_width_px;      /* 0: 190 */
+  double label_width_px;      /* 0: 204 */
   double lane_height_px;      /* of a thread lane; 0: 44, 22 or 6 chosen by count */
   bool section_closed[LS_SECTION_N];
   bool show_uncontended; /* unfold uncontended locks of a big trace */

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #define PATTERN_PX 8
-#define PATTERN_SCALE 4 /* finer than the screen, for files and high resolutions */
+#define MAX_PATTERN_SCALE 4
 
 bool
 ls_clip_bar (double *x0, double *x1, double width_px, double least_px)
@@ -61,12 +61,12 @@ ls_draw_line (cairo_t *cr, LsColor color, double x0, double y0, double x1, doubl
 /* -- Fillings -- */
 
 static cairo_pattern_t *
-new_pattern (LsColor ground, LsColor color, bool dots)
+new_pattern (LsColor ground, LsColor color, bool dots, int scale)
 {
-  int size = PATTERN_PX * PATTERN_SCALE;
+  int size = PATTERN_PX * scale;
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, size, size);
   cairo_t *cr = cairo_create (surface);
-  cairo_scale (cr, PATTERN_SCALE, PATTERN_SCALE);
+  cairo_scale (cr, scale, scale);
   ls_set_color (cr, ground);
   cairo_paint (cr);
   ls_set_color (cr, color);
@@ -87,39 +87,57 @@ new_pattern (LsColor ground, LsColor color, bool dots)
   cairo_pattern_t *pattern = cairo_pattern_create_for_surface (surface);
   cairo_surface_destroy (surface);
   cairo_matrix_t matrix;
-  cairo_matrix_init_scale (&matrix, PATTERN_SCALE, PATTERN_SCALE);
+  cairo_matrix_init_scale (&matrix, scale, scale);
   cairo_pattern_set_matrix (pattern, &matrix);
   cairo_pattern_set_extend (pattern, CAIRO_EXTEND_REPEAT);
+  /* Made at the target's own resolution: any smoother filter costs a hundred times as much. */
+  cairo_pattern_set_filter (pattern, CAIRO_FILTER_NEAREST);
   return pattern;
 }
 
-/* Two a palette, made once and kept: cairo may read a pattern from several threads. */
-static cairo_pattern_t *
-get_pattern (const LsPalette *palette, bool dots)
+/* Pixels of the target a unit, 1 to MAX_PATTERN_SCALE; files that know none get the finest. */
+static int
+get_scale (cairo_t *cr)
 {
-  static cairo_pattern_t *patterns[8];
+  cairo_surface_t *target = cairo_get_target (cr);
+  cairo_surface_type_t type = cairo_surface_get_type (target);
+  if (type == CAIRO_SURFACE_TYPE_SVG || type == CAIRO_SURFACE_TYPE_PDF)
+    return MAX_PATTERN_SCALE;
+  double x, y;
+  cairo_surface_get_device_scale (target, &x, &y);
+  double dx = x, dy = 0;
+  cairo_user_to_device_distance (cr, &dx, &dy);
+  return (int) CLAMP (round (hypot (dx, dy)), 1, MAX_PATTERN_SCALE);
+}
+
+/* Two a palette and scale, made once and kept: cairo may read a pattern from several threads. */
+static cairo_pattern_t *
+get_pattern (cairo_t *cr, const LsPalette *palette, bool dots)
+{
+  static cairo_pattern_t *patterns[8][MAX_PATTERN_SCALE];
   static GMutex mutex;
+  int scale = get_scale (cr);
   guint i = (dots ? 4 : 0) + (palette->dark ? 2 : 0) + (palette->high_contrast ? 1 : 0);
   g_mutex_lock (&mutex);
-  if (!patterns[i])
-    patterns[i] = dots ? new_pattern (palette->idle_ground, palette->idle, true)
-                       : new_pattern (palette->wait_ground, palette->wait, false);
-  cairo_pattern_t *pattern = patterns[i];
+  cairo_pattern_t **place = &patterns[i][scale - 1];
+  if (!*place)
+    *place = dots ? new_pattern (palette->idle_ground, palette->idle, true, scale)
+                  : new_pattern (palette->wait_ground, palette->wait, false, scale);
   g_mutex_unlock (&mutex);
-  return pattern;
+  return *place;
 }
 
 void
 ls_fill_hatch (cairo_t *cr, const LsPalette *palette)
 {
-  cairo_set_source (cr, get_pattern (palette, false));
+  cairo_set_source (cr, get_pattern (cr, palette, false));
   cairo_fill (cr);
 }
 
 void
 ls_fill_dots (cairo_t *cr, const LsPalette *palette)
 {
-  cairo_set_source (cr, get_pattern (palette, true));
+  cairo_set_source (cr, get_pattern (cr, palette, true));
   cairo_fill (cr);
 }
 
@@ -295,6 +313,7 @@ ls_draw_shape (cairo_t *cr,
 {
   LsColor line = on_bar ? ls_color_get_text_on (color) : color;
   LsColor halo = on_bar ? color : palette->halo;
+  cairo_new_path (cr);
   switch (shape) {
   case LS_SHAPE_NONE:
     return;

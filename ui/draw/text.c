@@ -155,6 +155,7 @@ draw_entry (LsText *text, cairo_t *cr, LsFont font, double x, double y_middle, c
 {
   cairo_move_to (cr, x, round (y_middle - text->middle_px[font]));
   pango_cairo_show_layout (cr, entry->layout);
+  cairo_new_path (cr); /* else the next arc would begin with a line from here */
 }
 
 void
@@ -220,4 +221,5 @@ ls_text_draw_wrapped (LsText *text,
   const Entry *entry = find_entry (text, font, -(int) MAX (width_px, 20) - 1, string);
   cairo_move_to (cr, x, y);
   pango_cairo_show_layout (cr, entry->layout);
+  cairo_new_path (cr);
 }
