@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* `lockstitch record` with real programs, in a folder of its own. */
-#include <errno.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -131,8 +130,9 @@ test_full_rate (Fixture *fixture, gconstpointer data)
 static void
 test_exit_status (Fixture *fixture, gconstpointer data)
 {
-  run_record (fixture, "-o", "x.trace.jsonl", subject, "exit", "77", NULL);
+  run_record (fixture, "--check", "-o", "x.trace.jsonl", subject, "exit", "77", NULL);
   g_assert_cmpint (fixture->status, ==, 77);
+  g_assert_nonnull (strstr (fixture->out, "x.trace.jsonl: ")); /* the check's own words follow */
   Seen seen = see_trace (fixture, "x.trace.jsonl");
   g_assert_cmpint (seen.footer.how, ==, LS_END_EXIT);
   g_assert_cmpint (seen.footer.code, ==, 77);
