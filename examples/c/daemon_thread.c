@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* A detached thread that never ends by itself. Look for: its lane is cut where the program ends,
- * in the middle of whatever it was doing; nobody waits for it. */
+/* daemon_thread: a detached thread that never ends, in a program that does. Look for the thread's
+ * lane, cut at the program's end: it ended with the program, in the middle of what it was doing. */
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
 static void *
-work (void *unused)
+work (void *data)
 {
   pthread_setname_np (pthread_self (), "daemon");
   for (;;) {
-    puts ("daemon: still at work");
+    printf ("Daemon  : still here\n");
     sleep (1);
   }
-  return NULL;
+  return data;
 }
 
 int
 main (void)
 {
-  pthread_t daemon_thread;
-  puts ("main: creating the thread");
-  if (pthread_create (&daemon_thread, NULL, work, NULL) != 0)
-    return 1;
-  pthread_detach (daemon_thread);
-  usleep (2500000);
-  puts ("main: all done");
+  pthread_t thread;
+  printf ("Main    : before creating the daemon\n");
+  pthread_create (&thread, NULL, work, NULL);
+  pthread_detach (thread);
+  sleep (2);
+  usleep (500000);
+  printf ("Main    : all done\n");
   return 0;
 }

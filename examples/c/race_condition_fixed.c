@@ -1,61 +1,51 @@
 /* SPDX-License-Identifier: MIT */
-/* race_condition mended: one lock from the read to the write, and the value ends at 2. Look for:
- * the second thread waits (hatched) until the first gives the lock back, and the arrow there. */
+/* race_condition_fixed: the same two threads, with a lock held from the read to the write. The
+ * value ends at 2. Look for the second thread's wait, and the hand-over arrow that ends it: there
+ * is no finding. Broken in race_condition.c. */
 #include <lockstitch.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
 
-struct database {
+#define N_THREADS 2
+
+static struct {
   pthread_mutex_t lock;
   int value;
-};
-
-static struct database database = { .lock = PTHREAD_MUTEX_INITIALIZER };
-static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
-static const char *const names[] = { "executor-0", "executor-1" };
-
-static void
-update (struct database *db)
-{
-  pthread_mutex_lock (&db->lock);
-  int copy = LOCKSTITCH_READ (db->value);
-  copy += 1;
-  usleep (100000);
-  LOCKSTITCH_WRITE (db->value, copy);
-  pthread_mutex_unlock (&db->lock);
-}
-
-static void
-say (const char *name, const char *what)
-{
-  pthread_mutex_lock (&log_lock);
-  printf ("%s: %s\n", name, what);
-  pthread_mutex_unlock (&log_lock);
-}
+} database = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void *
-execute (void *name)
+update (void *data)
 {
+  int who = (int) (intptr_t) data;
+  char name[16];
+  snprintf (name, sizeof name, "executor-%d", who);
   pthread_setname_np (pthread_self (), name);
-  say (name, "starting update");
-  update (&database);
-  say (name, "finishing update");
+  printf ("Thread %d: starting update\n", who);
+  printf ("Thread %d: about to lock\n", who);
+  pthread_mutex_lock (&database.lock);
+  printf ("Thread %d: has the lock\n", who);
+  int copy = LOCKSTITCH_READ (database.value);
+  copy += 1;
+  usleep (100000);
+  LOCKSTITCH_WRITE (database.value, copy);
+  printf ("Thread %d: about to release the lock\n", who);
+  pthread_mutex_unlock (&database.lock);
+  printf ("Thread %d: finishing update\n", who);
   return NULL;
 }
 
 int
 main (void)
 {
-  pthread_t executors[2];
-  lockstitch_name_lock (&log_lock, "log.lock");
+  pthread_t threads[N_THREADS];
   LOCKSTITCH_VALUE (database.value);
-  printf ("main: the value is %d\n", database.value);
-  for (int i = 0; i < 2; i++)
-    if (pthread_create (&executors[i], NULL, execute, (void *) names[i]) != 0)
-      return 1;
-  for (int i = 0; i < 2; i++)
-    pthread_join (executors[i], NULL);
-  printf ("main: the value is %d\n", database.value);
+  printf ("Testing update. Starting value is %d.\n", database.value);
+  for (int i = 0; i < N_THREADS; i++)
+    pthread_create (&threads[i], NULL, update, (void *) (intptr_t) i);
+  for (int i = 0; i < N_THREADS; i++)
+    pthread_join (threads[i], NULL);
+  printf ("Testing update. Ending value is %d.\n", database.value);
   return 0;
 }

@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* One thread beside main, not joined. Look for: main goes on while the thread sleeps, and main's
- * lane ends long before the thread's; the program ends only with its last thread. */
+/* single_thread: main starts one thread and goes on. Look for main's life beside the thread's: main
+ * is done long before, and the program ends only when the thread does, since main leaves by
+ * pthread_exit and not by return. Joined in join.c. */
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
 static void *
-work (void *unused)
+work (void *data)
 {
+  const char *name = data;
   pthread_setname_np (pthread_self (), "worker");
-  puts ("worker: starting");
+  printf ("Thread %s: starting\n", name);
   sleep (2);
-  puts ("worker: finishing");
+  printf ("Thread %s: finishing\n", name);
   return NULL;
 }
 
 int
 main (void)
 {
-  pthread_t worker;
-  puts ("main: creating the thread");
-  if (pthread_create (&worker, NULL, work, NULL) != 0)
-    return 1;
-  puts ("main: going on without it");
-  puts ("main: all done");
-  /* A return would end the thread with the program. */
+  pthread_t thread;
+  printf ("Main    : before creating thread\n");
+  pthread_create (&thread, NULL, work, "1");
+  pthread_detach (thread);
+  printf ("Main    : before running on\n");
+  printf ("Main    : all done\n");
   pthread_exit (NULL);
 }

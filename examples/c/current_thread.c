@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* current_thread: who am I? Look for each lane's name and the system's number of the thread, which
+ * are those that the program prints. */
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void
+introduce (const char *role)
+{
+  char name[16] = "";
+  pthread_getname_np (pthread_self (), name, sizeof name);
+  printf ("%s: name %s, identifier %d\n", role, name, (int) gettid ());
+}
+
+static void *
+work (void *data)
+{
+  pthread_setname_np (pthread_self (), data);
+  introduce ("Thread  ");
+  return NULL;
+}
+
+int
+main (void)
+{
+  pthread_t first, second;
+  introduce ("Main    ");
+  pthread_create (&first, NULL, work, "first");
+  pthread_join (first, NULL);
+  pthread_create (&second, NULL, work, "second");
+  pthread_join (second, NULL);
+  return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* semaphore: two may enter, three want to. Look for the count going 2, 1, 0, and for the third
+ * thread waiting until one of the others leaves. */
+#include <lockstitch.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define N_THREADS 3
+
+static sem_t places;
+
+static void *
+work (void *data)
+{
+  int who = (int) (intptr_t) data;
+  char name[16];
+  snprintf (name, sizeof name, "guest-%d", who);
+  pthread_setname_np (pthread_self (), name);
+  printf ("Thread %d: waiting for a place\n", who);
+  sem_wait (&places);
+  printf ("Thread %d: in\n", who);
+  usleep (100000);
+  printf ("Thread %d: leaving\n", who);
+  sem_post (&places);
+  return NULL;
+}
+
+int
+main (void)
+{
+  pthread_t threads[N_THREADS];
+  sem_init (&places, 0, 2);
+  lockstitch_name_lock (&places, "places");
+  for (int i = 0; i < N_THREADS; i++)
+    pthread_create (&threads[i], NULL, work, (void *) (intptr_t) i);
+  for (int i = 0; i < N_THREADS; i++)
+    pthread_join (threads[i], NULL);
+  sem_destroy (&places);
+  return 0;
+}

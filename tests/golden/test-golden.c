@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * Records each lesson for real and holds the trace to what the lesson is to show.
+ *
+ * Against the model, never against times. A lesson whose threads happened to come in another order
+ * than the one it is about is recorded again.
+ *
+ * Takes the command and the folder of the programs from LS_TEST_LOCKSTITCH and LS_TEST_LESSONS.
+ */
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "golden.h"
+
+#define DEADLINE_S 30
+#define MAX_TRIES 5
+
+static gboolean
+kill_it (gpointer data)
+{
+  g_subprocess_force_exit (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+finished (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+/* Runs `lockstitch record` on the program. Returns: (owned) what it printed. */
+static char *
+record (const Lesson *lesson, const char *path)
+{
+  const char *command = g_getenv ("LS_TEST_LOCKSTITCH"), *folder = g_getenv ("LS_TEST_LESSONS");
+  g_assert_nonnull (command);
+  g_assert_nonnull (folder);
+  g_autofree char *program = g_build_filename (folder, lesson->name, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, command, "record", "-o", path, "--",
+                      program, NULL);
+  g_assert_no_error (error);
+
+  g_autoptr (GAsyncResult) result = NULL;
+  guint deadline = g_timeout_add_seconds (DEADLINE_S, kill_it, process);
+  g_subprocess_communicate_utf8_async (process, NULL, NULL, finished, &result);
+  while (!result)
+    g_main_context_iteration (NULL, TRUE);
+  char *output = NULL;
+  g_subprocess_communicate_utf8_finish (process, result, &output, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (process)); /* else it took longer than the deadline */
+  g_source_remove (deadline);
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, lesson->exit_status);
+  return output;
+}
+
+/* What holds of every lesson: the recording is whole, and as the program ended. */
+static void
+check_whole (const Golden *golden, const Lesson *lesson)
+{
+  const LsTraceInfo *info = ls_trace_get_info (golden->trace);
+  for (guint i = 0; i < info->report->problems->len; i++)
+    g_test_message ("line %" G_GUINT64_FORMAT ": %s",
+                    g_array_index (info->report->problems, LsProblem, i).line,
+                    g_array_index (info->report->problems, LsProblem, i).reason);
+  g_assert_cmpuint (info->report->n_errors, ==, 0);
+  g_assert_cmpuint (info->report->n_warnings, ==, 0);
+  g_assert_cmpuint (info->n_lost, ==, 0);
+  g_assert_false (info->cut);
+  g_assert_false (info->absence_is_no_proof);
+  if (lesson->exit_status == 0) {
+    g_assert_cmpint (info->end_how, ==, LS_END_EXIT);
+    g_assert_cmpint (info->end_code, ==, 0);
+  } else {
+    g_assert_cmpint (info->end_how, ==, LS_END_SIGNAL);
+    g_assert_cmpint (info->end_code, ==, lesson->exit_status - 128);
+  }
+  g_assert_cmpstr (golden->output, !=, "");
+}
+
+/* Opens the trace; false when its threads came in another order than the lesson's. */
+static bool
+check (const Lesson *lesson, const char *path, const char *output)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LsTrace) trace = ls_trace_open (path, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (GPtrArray) findings =
+    ls_trace_compute_findings (trace, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  Golden golden = { lesson->name, trace, findings, (char *) output };
+  check_whole (&golden, lesson);
+  if (lesson->is_taught && !lesson->is_taught (&golden))
+    return false;
+  lesson->check (&golden);
+  return true;
+}
+
+static void
+test_lesson (gconstpointer data)
+{
+  const Lesson *lesson = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("lockstitch-golden-XXXXXX", &error);
+  g_assert_no_error (error);
+  g_autofree char *path = g_strdup_printf ("%s/%s.trace.jsonl", folder, lesson->name);
+  bool done = false;
+  for (int try = 0; try < MAX_TRIES && !done; try++) {
+    g_autofree char *output = record (lesson, path);
+    done = check (lesson, path, output);
+    g_unlink (path);
+  }
+  g_rmdir (folder);
+  g_assert_true (done); /* else its threads never came in the lesson's order */
+}
+
+int
+main (int argc, char **argv)
+{
+  const Lesson *const all[] = { lessons_of_threads, lessons_of_pools, lessons_of_races,
+                                lessons_of_waiting, lessons_of_locks };
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    for (const Lesson *lesson = all[i]; lesson->name; lesson++) {
+      g_autofree char *path = g_strconcat ("/golden/", lesson->name, NULL);
+      g_test_add_data_func (path, lesson, test_lesson);
+    }
+  return g_test_run ();
+}
