@@ -29,24 +29,15 @@ find_anchor (LsSession *session)
 void
 ls_navigate_zoom (LsSession *session, double factor)
 {
-  double anchor = find_anchor (session);
-  LsView target = ls_session_get_target (session);
-  double fixed_u = target.begin_u + anchor * span_of (target);
-  double span = span_of (target) / factor;
-  LsView whole = ls_session_get_whole (session);
-  if (span >= span_of (whole))
-    ls_session_go_to_view (session, whole);
-  else
-    ls_session_go_to_view (session,
-                           (LsView){ fixed_u - anchor * span, fixed_u + (1 - anchor) * span });
+  ls_session_go_to_view (session, ls_session_find_zoomed (session, ls_session_get_target (session),
+                                                          factor, find_anchor (session)));
 }
 
 void
 ls_navigate_pan (LsSession *session, double share)
 {
-  LsView target = ls_session_get_target (session);
-  double by = share * span_of (target);
-  ls_session_go_to_view (session, (LsView){ target.begin_u + by, target.end_u + by });
+  ls_session_go_to_view (session,
+                         ls_session_find_panned (session, ls_session_get_target (session), share));
 }
 
 void

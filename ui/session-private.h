@@ -19,7 +19,8 @@ struct _LsSession {
 
   LsView target;
   bool on_the_way; /* the view moves to `target`, which stays */
-  double plot_width_px;
+  LsView whole;    /* when has_whole */
+  bool has_whole;
   double pointer;
   GArray *back, *forward; /* LsPlace */
   GArray *trail;          /* uint32_t */

@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-/* Room left at both ends of the whole trace, as a share of it. */
-#define MARGIN 0.012
 #define MAX_HISTORY 100
 #define MIN_SPAN_NS 40.0
 #define MIN_SPAN_COLUMNS 4.0
@@ -27,11 +25,67 @@ ls_session_get_target (LsSession *session)
   return session->target;
 }
 
+static double
+get_axis_width (LsSession *session)
+{
+  return ls_scene_get_plot_width (session->scene);
+}
+
+/* What `change` makes of `from`; the axis itself, which knows of folded gaps, is asked. */
+static LsView
+try_on_axis (LsSession *session,
+             LsView from,
+             void (*change) (LsAxis *axis, double a, double b),
+             double a,
+             double b)
+{
+  LsAxis *axis = ls_scene_get_axis (session->scene);
+  double width_px = get_axis_width (session);
+  LsView now = ls_session_get_view (session), then;
+  ls_axis_set_view (axis, from.begin_u, from.end_u, width_px);
+  change (axis, a, b);
+  ls_axis_get_view (axis, &then.begin_u, &then.end_u, NULL);
+  ls_axis_set_view (axis, now.begin_u, now.end_u, width_px);
+  return then;
+}
+
+static void
+show_all (LsAxis *axis, double a, double b)
+{
+  ls_axis_show_all (axis);
+}
+
+static void
+pan (LsAxis *axis, double dx_px, double unused)
+{
+  ls_axis_pan (axis, dx_px);
+}
+
+static void
+zoom (LsAxis *axis, double factor, double anchor_x_px)
+{
+  ls_axis_zoom (axis, 1 / factor, anchor_x_px);
+}
+
 LsView
 ls_session_get_whole (LsSession *session)
 {
-  double length = MAX (ls_axis_get_length (ls_scene_get_axis (session->scene)), 1);
-  return (LsView){ -MARGIN * length, (1 + MARGIN) * length };
+  if (!session->has_whole)
+    session->whole = try_on_axis (session, ls_session_get_view (session), show_all, 0, 0);
+  session->has_whole = true;
+  return session->whole;
+}
+
+LsView
+ls_session_find_panned (LsSession *session, LsView from, double share)
+{
+  return try_on_axis (session, from, pan, share * get_axis_width (session), 0);
+}
+
+LsView
+ls_session_find_zoomed (LsSession *session, LsView from, double factor, double anchor)
+{
+  return try_on_axis (session, from, zoom, factor, anchor * get_axis_width (session));
 }
 
 void
@@ -65,7 +119,7 @@ static void
 apply_view (LsSession *session, LsView view)
 {
   ls_axis_set_view (ls_scene_get_axis (session->scene), view.begin_u, view.end_u,
-                    session->plot_width_px);
+                    get_axis_width (session));
   g_signal_emit (session, ls_session_signals[LS_SESSION_VIEW_CHANGED], 0);
 }
 
@@ -167,17 +221,12 @@ ls_session_go_forward (LsSession *session)
 void
 ls_session_set_size (LsSession *session, double width_px, double height_px)
 {
-  double label_px = ls_session_get_options (session)->label_width_px;
-  LsView view = ls_session_get_view (session);
-  session->plot_width_px = MAX (width_px - label_px, 1);
+  bool is_whole = view_equal (ls_session_get_view (session), ls_session_get_whole (session));
   ls_scene_set_size (session->scene, width_px, height_px);
-  apply_view (session, view);
-}
-
-double
-ls_session_get_plot_width (LsSession *session)
-{
-  return session->plot_width_px;
+  session->has_whole = false;
+  if (is_whole) /* its margin is in pixels */
+    session->target = ls_session_get_whole (session);
+  apply_view (session, is_whole ? session->target : ls_session_get_view (session));
 }
 
 void
@@ -213,6 +262,7 @@ ls_session_set_options (LsSession *session, const LsSceneOptions *options)
 {
   LsSceneOptions old = *ls_session_get_options (session);
   LsSceneOptions new = *options;
+  bool is_whole = view_equal (ls_session_get_view (session), ls_session_get_whole (session));
   LsLaneKind kind = LS_LANE_SECTION;
   uint32_t index = 0;
   if (old.selected_lane != LS_NONE) {
@@ -233,10 +283,11 @@ ls_session_set_options (LsSession *session, const LsSceneOptions *options)
     if (new.selected_lane != old.selected_lane)
       ls_scene_set_options (session->scene, &new);
   }
-  session->plot_width_px += old.label_width_px - new.label_width_px;
+  session->has_whole = false;
   bool axis_changed = old.axis != new.axis || old.fold_gaps != new.fold_gaps;
-  apply_view (session, clamp_view (session, ls_session_get_view (session)));
-  if (axis_changed)
+  apply_view (session, is_whole ? ls_session_get_whole (session)
+                                : clamp_view (session, ls_session_get_view (session)));
+  if (axis_changed || is_whole)
     session->target = ls_session_get_view (session);
   g_signal_emit (session, ls_session_signals[LS_SESSION_LAYOUT_CHANGED], 0);
   if (old.axis != new.axis)
@@ -293,7 +344,7 @@ ls_session_frame_finding (LsSession *session, uint32_t finding)
   LsView after = ls_session_get_view (session);
   if (old.axis == new->axis && old.fold_gaps == new->fold_gaps) {
     ls_axis_set_view (ls_scene_get_axis (session->scene), before.begin_u, before.end_u,
-                      session->plot_width_px);
+                      get_axis_width (session));
     ls_session_go_to_view (session, after);
     return;
   }

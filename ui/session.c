@@ -343,7 +343,6 @@ ls_session_class_init (LsSessionClass *class)
 static void
 ls_session_init (LsSession *session)
 {
-  session->plot_width_px = 1000;
   session->pointer = -1;
   session->back = g_array_new (FALSE, FALSE, sizeof (LsPlace));
   session->forward = g_array_new (FALSE, FALSE, sizeof (LsPlace));
@@ -357,10 +356,6 @@ ls_session_new (LsTrace *trace, GPtrArray *findings)
   session->trace = ls_trace_ref (trace);
   session->findings = g_ptr_array_ref (findings);
   session->scene = ls_scene_new (trace, findings);
-  LsSceneOptions options;
-  ls_scene_options_init (&options);
-  options.label_width_px = LS_SESSION_LABEL_WIDTH;
-  ls_scene_set_options (session->scene, &options);
   ls_session_set_view (session, ls_session_get_whole (session));
   return session;
 }

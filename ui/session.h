@@ -24,9 +24,6 @@ G_BEGIN_DECLS
 #define LS_TYPE_SESSION (ls_session_get_type ())
 G_DECLARE_FINAL_TYPE (LsSession, ls_session, LS, SESSION, GObject)
 
-/* Of the names beside the lanes, at first. */
-#define LS_SESSION_LABEL_WIDTH 190
-
 /* Part of the axis, in its u: see axis.h. */
 typedef struct {
   double begin_u, end_u;
@@ -55,11 +52,14 @@ void ls_session_set_view_on_the_way (LsSession *session, LsView view);
 void ls_session_jump_to_view (LsSession *session, LsView view);
 /* The whole trace with a little room at both ends. */
 LsView ls_session_get_whole (LsSession *session);
+/* `from` moved by a share of the width, + to later; or zoomed (> 1: closer) about the point at that
+ * share of the width. Folded gaps are reckoned with. Nothing changes. */
+LsView ls_session_find_panned (LsSession *session, LsView from, double share);
+LsView ls_session_find_zoomed (LsSession *session, LsView from, double factor, double anchor);
 /* Events that can be seen: begin <= k < end. */
 void ls_session_get_events_in_view (LsSession *session, uint32_t *begin, uint32_t *end);
 /* The room of the timeline; called by the widget that draws. */
 void ls_session_set_size (LsSession *session, double width_px, double height_px);
-double ls_session_get_plot_width (LsSession *session);
 /* Share of the plot's width at which the pointer is; negative: it is not over the plot. */
 void ls_session_set_pointer (LsSession *session, double fraction);
 double ls_session_get_pointer (LsSession *session);

@@ -127,6 +127,7 @@ new_label (const char *class)
   gtk_label_set_yalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 26); /* else it asks for one line's room */
   if (class)
     gtk_widget_add_css_class (label, class);
   return label;
@@ -137,7 +138,7 @@ get_row (LsStatePanel *panel, guint index)
 {
   while (panel->rows->len <= index) {
     int y = (int) panel->rows->len;
-    Row row = { ls_swatch_new (), new_label ("heading"), new_label (NULL) };
+    Row row = { ls_swatch_new (), new_label ("strong"), new_label (NULL) };
     gtk_widget_set_valign (row.swatch, GTK_ALIGN_START);
     gtk_widget_set_margin_top (row.swatch, 2);
     gtk_label_set_max_width_chars (GTK_LABEL (row.name), 16);

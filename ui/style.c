@@ -22,6 +22,7 @@ load_colors (GtkCssProvider *provider)
                                              adw_style_manager_get_high_contrast (manager));
   g_autoptr (GString) css = g_string_new (NULL);
   define (css, "ls_finding", palette->finding);
+  define (css, "ls_finding_text", palette->finding_text);
   define (css, "ls_on_finding", ls_color_get_text_on (palette->finding));
   define (css, "ls_ground", palette->ground);
   define (css, "ls_ground_bar", palette->ground_bar);

@@ -19,6 +19,7 @@ struct _LsTableView {
   gboolean all;
   guint n_rows;
   guint in_view_source;
+  bool is_stale; /* the view changed while this table was not shown */
 
   GtkWidget *stack; /* "rows" or "empty" */
   GtkColumnView *columns;
@@ -127,6 +128,7 @@ reload (LsTableView *view)
 {
   g_cancellable_cancel (view->sorting);
   g_clear_object (&view->sorting);
+  view->is_stale = false;
   if (!view->session) {
     set_model (view, NULL);
     return;
@@ -188,12 +190,21 @@ on_view_settled (gpointer data)
 }
 
 static void
+on_map (LsTableView *view)
+{
+  if (view->is_stale)
+    reload (view);
+}
+
+static void
 on_view_changed (LsTableView *view)
 {
   if (!view->table->in_view || view->all)
     return;
+  view->is_stale = true;
   g_clear_handle_id (&view->in_view_source, g_source_remove);
-  view->in_view_source = g_timeout_add (IN_VIEW_MS, on_view_settled, view);
+  if (gtk_widget_get_mapped (GTK_WIDGET (view)))
+    view->in_view_source = g_timeout_add (IN_VIEW_MS, on_view_settled, view);
 }
 
 static guint
@@ -319,6 +330,7 @@ static void
 ls_table_view_init (LsTableView *view)
 {
   view->sort_column = -1;
+  g_signal_connect (view, "map", G_CALLBACK (on_map), NULL);
   view->probe_a = g_object_new (LS_TYPE_INDEX_ITEM, NULL);
   view->probe_b = g_object_new (LS_TYPE_INDEX_ITEM, NULL);
 }

@@ -49,17 +49,6 @@ click_lane (LsTimeline *timeline, LsScene *scene, LsSpot spot)
 }
 
 static void
-click_strip (LsTimeline *timeline, LsSpot spot)
-{
-  uint32_t begin, end;
-  ls_session_get_events_in_view (timeline->session, &begin, &end);
-  double share = spot.x / ls_timeline_get_plot_width (timeline);
-  if (begin < end)
-    ls_navigate_to_event (timeline->session,
-                          begin + (uint32_t) CLAMP (share * (end - begin), 0, end - begin - 1));
-}
-
-static void
 click (LsTimeline *timeline, double x, double y)
 {
   LsScene *scene = ls_timeline_get_scene (timeline);
@@ -72,7 +61,7 @@ click (LsTimeline *timeline, double x, double y)
   if (spot.in_labels)
     return;
   if (spot.region == LS_REGION_STRIP)
-    click_strip (timeline, spot);
+    ls_navigate_to_event (timeline->session, ls_strip_event_of_x (scene, spot.x));
   if (spot.region != LS_REGION_RULER)
     return;
   ls_scene_hit_ruler (scene, spot.x, spot.y, &hit);
@@ -85,28 +74,28 @@ click (LsTimeline *timeline, double x, double y)
 
 /* -- Drags -- */
 
-/* The overview shows the whole axis over the plot's width. */
+/* Where on the axis that x of the overview is. */
 static double
 overview_u_of_x (LsTimeline *timeline, double x)
 {
-  return x / ls_timeline_get_plot_width (timeline) *
-         ls_axis_get_length (ls_scene_get_axis (ls_timeline_get_scene (timeline)));
-}
-
-static double
-overview_x_of_u (LsTimeline *timeline, double u)
-{
-  return u / MAX (ls_axis_get_length (ls_scene_get_axis (ls_timeline_get_scene (timeline))), 1) *
-         ls_timeline_get_plot_width (timeline);
+  LsScene *scene = ls_timeline_get_scene (timeline);
+  LsTrace *trace = ls_session_get_trace (timeline->session);
+  int64_t ts_ns = ls_overview_time_of_x (scene, x);
+  if (ls_axis_get_kind (ls_scene_get_axis (scene)) == LS_AXIS_TIME)
+    return (double) ts_ns;
+  uint32_t k = ls_trace_find_event (trace, ts_ns), n = ls_trace_get_n_events (trace);
+  return n == 0 ? 0 : ls_axis_u_of_event (ls_scene_get_axis (scene), MIN (k, n - 1));
 }
 
 /* Begins to drag the overview's window: an edge, or all of it; elsewhere it comes to the pointer. */
 static LsDrag
 begin_overview_drag (LsTimeline *timeline, double x)
 {
+  LsScene *scene = ls_timeline_get_scene (timeline);
   LsView view = ls_session_get_view (timeline->session);
-  double begin = overview_x_of_u (timeline, view.begin_u);
-  double end = overview_x_of_u (timeline, view.end_u);
+  LsSpan span = ls_axis_get_span (ls_scene_get_axis (scene));
+  double begin = ls_overview_x_of_time (scene, span.begin_ns);
+  double end = ls_overview_x_of_time (scene, span.end_ns);
   if (fabs (x - begin) <= EDGE_PX && x <= (begin + end) / 2)
     return LS_DRAG_WINDOW_BEGIN;
   if (fabs (x - end) <= EDGE_PX)
@@ -155,7 +144,8 @@ static void
 drag_overview (LsTimeline *timeline, double dx)
 {
   LsView view = timeline->drag_view;
-  double by = overview_u_of_x (timeline, dx);
+  double from_x = timeline->drag_x - ls_timeline_get_label_width (timeline);
+  double by = overview_u_of_x (timeline, from_x + dx) - overview_u_of_x (timeline, from_x);
   if (timeline->drag != LS_DRAG_WINDOW_END)
     view.begin_u += by;
   if (timeline->drag != LS_DRAG_WINDOW_BEGIN)
@@ -167,9 +157,9 @@ drag_overview (LsTimeline *timeline, double dx)
 static void
 drag_pan (LsTimeline *timeline, double dx, double dy)
 {
-  LsView view = timeline->drag_view;
-  double by = -dx / ls_timeline_get_plot_width (timeline) * (view.end_u - view.begin_u);
-  ls_session_set_view (timeline->session, (LsView){ view.begin_u + by, view.end_u + by });
+  double share = -dx / ls_timeline_get_plot_width (timeline);
+  ls_session_set_view (timeline->session,
+                       ls_session_find_panned (timeline->session, timeline->drag_view, share));
   gtk_adjustment_set_value (timeline->scroll, timeline->drag_scroll - dy);
 }
 

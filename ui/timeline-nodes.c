@@ -9,7 +9,7 @@ typedef struct {
 struct _LsNodes {
   GskRenderNode *parts[LS_PART_N], *part_labels[LS_PART_N];
   GArray *lanes; /* LaneNodes, by lane */
-  GskRenderNode *band, *arrows, *cursor;
+  GskRenderNode *ground, *band, *arrows, *cursor;
 };
 
 static void
@@ -60,6 +60,7 @@ ls_nodes_drop (LsNodes *nodes, LsNodesSet what)
       drop (&lane->label);
   }
   if (what & LS_NODES_ACROSS) {
+    drop (&nodes->ground);
     drop (&nodes->band);
     drop (&nodes->arrows);
   }
@@ -144,6 +145,17 @@ ls_nodes_get_lane_label (LsNodes *nodes, const LsScene *scene, guint lane, doubl
     cairo_destroy (cr);
   }
   return of_lane->label;
+}
+
+GskRenderNode *
+ls_nodes_get_ground (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area)
+{
+  if (!nodes->ground) {
+    cairo_t *cr = begin_node (&nodes->ground, area->width_px, area->height_px);
+    ls_paint_ground (cr, scene, area->height_px);
+    cairo_destroy (cr);
+  }
+  return nodes->ground;
 }
 
 GskRenderNode *

@@ -17,7 +17,7 @@ typedef enum {
   LS_NODES_PARTS = 1 << 0,  /* overview, strip, ruler */
   LS_NODES_PLOTS = 1 << 1,  /* the lanes' plots */
   LS_NODES_LABELS = 1 << 2, /* all names */
-  LS_NODES_ACROSS = 1 << 3, /* band and arrows */
+  LS_NODES_ACROSS = 1 << 3, /* ground, band and arrows */
   LS_NODES_CURSOR = 1 << 4,
   LS_NODES_ALL = (1 << 5) - 1,
 } LsNodesSet;
@@ -48,6 +48,7 @@ typedef struct {
   double hover_x_px; /* < 0: the pointer is elsewhere */
 } LsLanesArea;
 
+GskRenderNode *ls_nodes_get_ground (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
 GskRenderNode *ls_nodes_get_band (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
 GskRenderNode *ls_nodes_get_arrows (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
 GskRenderNode *ls_nodes_get_cursor (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);

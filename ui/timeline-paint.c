@@ -55,6 +55,7 @@ snapshot_lanes (LsTimeline *timeline, LsScene *scene, GtkSnapshot *snapshot, LsL
   double label_width = ls_timeline_get_label_width (timeline);
   guint n;
   const LsLane *lanes = ls_scene_get_lanes (scene, &n);
+  append_node_at (snapshot, ls_nodes_get_ground (timeline->nodes, scene, area), label_width, 0);
   append_node_at (snapshot, ls_nodes_get_band (timeline->nodes, scene, area), label_width, 0);
   guint first = ls_scene_find_lane_at (scene, area->scroll_px);
   for (guint i = first == G_MAXUINT ? n : first; i < n; i++) {
@@ -170,6 +171,7 @@ ls_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     .scroll_px = ls_timeline_get_scroll (timeline),
     .hover_x_px = timeline->hover_x,
   };
+  ls_scene_set_scroll (scene, area.scroll_px, area.height_px);
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float) y));
   gtk_snapshot_push_clip (snapshot,

@@ -15,11 +15,9 @@ zoom_now (LsTimeline *timeline, LsView from, double factor)
   double anchor = ls_session_get_pointer (timeline->session);
   if (anchor < 0 || anchor > 1)
     anchor = 0.5;
-  double fixed = from.begin_u + anchor * (from.end_u - from.begin_u);
-  double span = (from.end_u - from.begin_u) / factor;
   ls_timeline_stop_animation (timeline);
   ls_session_set_view (timeline->session,
-                       (LsView){ fixed - anchor * span, fixed + (1 - anchor) * span });
+                       ls_session_find_zoomed (timeline->session, from, factor, anchor));
 }
 
 /* A touchpad's pixels: both axes, held to one once the gesture shows which. */
@@ -36,9 +34,10 @@ scroll_surface (LsTimeline *timeline, double dx, double dy)
   }
   if (dx != 0) {
     LsView view = ls_session_get_view (timeline->session);
-    double by = dx / ls_timeline_get_plot_width (timeline) * (view.end_u - view.begin_u);
     ls_timeline_stop_animation (timeline);
-    ls_session_set_view (timeline->session, (LsView){ view.begin_u + by, view.end_u + by });
+    ls_session_set_view (timeline->session,
+                         ls_session_find_panned (timeline->session, view,
+                                                 dx / ls_timeline_get_plot_width (timeline)));
   }
   ls_timeline_scroll_by (timeline, dy);
 }

@@ -25,14 +25,15 @@ ls_timeline_get_scene (LsTimeline *timeline)
 double
 ls_timeline_get_label_width (LsTimeline *timeline)
 {
-  return timeline->session ? ls_session_get_options (timeline->session)->label_width_px : 0;
+  LsScene *scene = ls_timeline_get_scene (timeline);
+  return scene ? ls_scene_get_label_width (scene) : 0;
 }
 
 double
 ls_timeline_get_plot_width (LsTimeline *timeline)
 {
-  return MAX (gtk_widget_get_width (GTK_WIDGET (timeline)) - ls_timeline_get_label_width (timeline),
-              1);
+  LsScene *scene = ls_timeline_get_scene (timeline);
+  return scene ? ls_scene_get_plot_width (scene) : 1;
 }
 
 double
@@ -277,8 +278,7 @@ size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   LsTimeline *timeline = LS_TIMELINE (widget);
   LsScene *scene = ls_timeline_get_scene (timeline);
-  if (scene &&
-      ls_session_get_plot_width (timeline->session) != ls_timeline_get_plot_width (timeline))
+  if (scene && ls_scene_get_width (scene) != width)
     ls_session_set_size (timeline->session, width, height);
   update_scroll (timeline);
   ls_nodes_drop (timeline->nodes, LS_NODES_ACROSS | LS_NODES_CURSOR);

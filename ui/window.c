@@ -99,8 +99,9 @@ on_order (LsWindow *window)
 static void
 on_axis_toggled (LsWindow *window)
 {
+  /* The order button is not active yet when it takes over from this one. */
   if (window->session)
-    ls_session_set_order (window->session, gtk_toggle_button_get_active (window->order_button));
+    ls_session_set_order (window->session, !gtk_toggle_button_get_active (window->time_button));
 }
 
 static void
