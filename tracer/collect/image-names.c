@@ -376,6 +376,7 @@ void
 ls_image_names_finish (LsImageNames *names)
 {
   ls_thread_names_finish (&names->threads);
+  ls_numbered_settle (&names->object_places, rename_object, names);
   for (guint id = 1; id <= names->object_names->len; id++)
     if (!get_object_name (names, id)->is_declared)
       declare_object (names, id);

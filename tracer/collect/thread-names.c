@@ -75,6 +75,8 @@ rename_thread (uint32_t id, const char *name, gpointer data)
   LsThreadName *thread = ls_thread_names_get (names, id);
   if (thread->is_named)
     return;
+  if (thread->name && strcmp (thread->name, name) == 0)
+    return;
   g_free (thread->name);
   thread->name = g_strdup (name);
   ls_thread_names_declare (names, thread);
@@ -95,6 +97,7 @@ ls_thread_names_set_function (LsThreadNames *names, uint32_t id, const char *fun
 void
 ls_thread_names_finish (LsThreadNames *names)
 {
+  ls_numbered_settle (&names->by_function, rename_thread, names);
   for (guint i = 0; i < names->threads->len; i++) {
     LsThreadName *thread = &g_array_index (names->threads, LsThreadName, i);
     if (!thread->is_declared)

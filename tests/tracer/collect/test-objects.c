@@ -101,6 +101,7 @@ test_numbered (void)
   g_assert_cmpstr (names->str, ==, "3=worker 4=reader 3=worker-1 6=worker-2 ");
   g_string_truncate (names, 0);
   ls_numbered_add (&numbered, "worker", 5, note_name, names);
+  ls_numbered_settle (&numbered, note_name, names);
   g_assert_cmpstr (names->str, ==, "5=worker-2 6=worker-3 ");
   ls_numbered_clear (&numbered);
 }
