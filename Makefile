@@ -8,7 +8,7 @@
 #   make install    install (PREFIX, DESTDIR)
 #   make format     lay out the C sources
 #   make tidy       run clang-tidy
-#   make samples    record the lessons again for data/samples
+#   make samples    record the lessons again for data/samples/examples
 #   make pictures   draw the README's pictures again
 #   make clean      remove $(BUILD)
 #
@@ -72,10 +72,10 @@ tidy: packages-build-ci all
 	@git ls-files '*.c' | grep -v '^tests/bench/' | xargs -n 4 -P 2 clang-tidy --quiet -p $(BUILD)
 
 samples: packages-build all
-	@$(devenv) $(CURDIR)/data/samples/update
+	@BUILD=$(BUILD) $(devenv) $(CURDIR)/data/samples/examples/update
 
 pictures: packages-build-test all
-	@$(devenv) $(CURDIR)/data/pictures/update
+	@BUILD=$(BUILD) $(devenv) $(CURDIR)/data/pictures/update
 
 clean:
 	@rm -rf $(BUILD)

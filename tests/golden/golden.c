@@ -2,6 +2,8 @@
 /* What the checks of the lessons ask of the model. */
 #include "golden.h"
 
+#include <string.h>
+
 uint32_t
 golden_get_thread (const Golden *golden, const char *name)
 {
@@ -90,6 +92,13 @@ golden_get_last_state (const Golden *golden, uint32_t thread)
   const LsInterval *states = ls_trace_get_thread_states (golden->trace, thread, &n);
   g_assert_cmpuint (n, >, 0);
   return &states[n - 1];
+}
+
+void
+golden_assert_printed (const Golden *golden, const char *text)
+{
+  if (golden->output && !strstr (golden->output, text))
+    g_error ("%s: did not print '%s'", golden->lesson, text);
 }
 
 LsEvent

@@ -10,7 +10,7 @@ typedef struct {
   const char *lesson;
   LsTrace *trace;
   GPtrArray *findings; /* LsFinding */
-  char *output;        /* what the program printed */
+  const char *output;  /* what the program printed; NULL of a sample */
 } Golden;
 
 typedef struct {
@@ -45,6 +45,9 @@ const LsInterval *golden_find_join (const Golden *golden, uint32_t thread, uint3
 
 /* The last interval of the thread's life. */
 const LsInterval *golden_get_last_state (const Golden *golden, uint32_t thread);
+
+/* The program printed the text. */
+void golden_assert_printed (const Golden *golden, const char *text);
 
 LsEvent golden_get_event (const Golden *golden, uint32_t k);
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The lessons of threads' lives: starting, joining, ending with the program, who they are. */
-#include <string.h>
-
 #include "golden.h"
 
 /* Thread `name` was created by main, before it started. */
@@ -102,7 +100,7 @@ check_introduced (const Golden *golden, const char *thread, const char *name)
   uint32_t index = golden_get_thread (golden, thread);
   g_autofree char *line = g_strdup_printf ("name %s, identifier %u\n", name,
                                            ls_trace_get_thread (golden->trace, index)->os);
-  g_assert_nonnull (strstr (golden->output, line));
+  golden_assert_printed (golden, line);
 }
 
 static void
@@ -126,7 +124,7 @@ check_active_threads (const Golden *golden)
     g_assert_cmpstr (event.name, ==, "active");
     g_assert_cmpint (event.val.i, ==, (gint64) (G_N_ELEMENTS (printed) - i));
     g_assert_cmpuint (ls_trace_get_n_alive (golden->trace, k), ==, G_N_ELEMENTS (printed) - i);
-    g_assert_nonnull (strstr (golden->output, printed[i]));
+    golden_assert_printed (golden, printed[i]);
   }
 }
 
