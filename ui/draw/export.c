@@ -48,7 +48,7 @@ export_png (LsScene *scene,
   double width_px = ceil (width * scale), height_px = ceil (height * scale);
   if (width_px > MAX_PNG_PX || height_px > MAX_PNG_PX) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "%s: a PNG of %.0f × %.0f pixels is too large, at most %d each way; SVG and PDF "
+                 "%s: a PNG of %.0f by %.0f pixels is too large, at most %d each way; SVG and PDF "
                  "have no such bound",
                  path, width_px, height_px, MAX_PNG_PX);
     return false;

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "names.h"
+#include "ticks.h"
 
 #define REACH_PX 6.0
 #define MAX_SCANNED 512 /* intervals looked at around x */
@@ -217,7 +218,7 @@ describe_interval (const LsScene *scene, const LsInterval *interval, GString *te
   g_autofree char *line = g_strdup_printf ("%s: %s%s%s", who, words, what[0] ? " " : "", what);
   append (text, "b", line);
   g_autofree char *length = ls_duration_dup_text (span.end_ns - span.begin_ns);
-  g_autofree char *begin = ls_duration_dup_text (span.begin_ns);
+  g_autofree char *begin = ls_moment_dup_text (span.begin_ns);
   static const char *const outcomes[] = { "", ", timed out", ", failed", ", spurious",
                                           ", never ended" };
   const char *outcome =
@@ -241,7 +242,7 @@ ls_scene_dup_tooltip (const LsScene *scene, const LsHit *hit)
       append (text, "b", words);
       LsEvent event;
       ls_trace_get_event (scene->trace, hit->event, &event);
-      g_autofree char *time = ls_duration_dup_text (event.ts_ns);
+      g_autofree char *time = ls_moment_dup_text (event.ts_ns);
       append (text, NULL, time);
       if (event.order != LS_ORDER_NONE)
         append (text, NULL, ls_order_name (event.order));

@@ -270,6 +270,24 @@ ls_paint_arrows (cairo_t *cr, const LsScene *scene, double scroll_px, double hei
 
 /* -- Cursor -- */
 
+/* The cursor's own event once more over its line, so that the line does not hide what it points at. */
+static void
+paint_cursor_event (cairo_t *cr, const LsScene *scene)
+{
+  uint32_t k = scene->options.cursor;
+  Place place;
+  LsShape shape = ls_shape_of_event (ls_trace_get_kind (scene->trace, k));
+  if (shape == LS_SHAPE_NONE || shape == LS_SHAPE_TICK || !find_place (scene, k, &place) ||
+      ls_scene_lane (scene, place.lane)->kind != LS_LANE_THREAD)
+    return;
+  double radius = place.bottom - place.top >= 20 ? 5 : 3.5;
+  double y = place.middle - scene->scroll_px;
+  LsColor color = ls_scene_thread_color (scene, ls_trace_get_event_thread (scene->trace, k));
+  ls_fill_rect (cr, color, round (place.x) - radius - 2, y - radius - 2, 2 * radius + 4,
+                2 * radius + 4);
+  ls_draw_shape (cr, scene->palette, shape, color, true, place.x, y, radius);
+}
+
 void
 ls_paint_cursor (cairo_t *cr, const LsScene *scene, double height_px, double hover_x_px)
 {
@@ -295,6 +313,7 @@ ls_paint_cursor (cairo_t *cr, const LsScene *scene, double height_px, double hov
       cairo_rectangle (cr, x - 2, 0, 4, height_px);
       cairo_fill (cr);
       ls_fill_rect (cr, palette->text, x - 1, 0, 2, height_px);
+      paint_cursor_event (cr, scene);
     }
   }
 }

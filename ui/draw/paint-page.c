@@ -136,12 +136,11 @@ paint_verdict (const LsPaint *paint, double width)
   ls_set_color (cr, has_any ? paint->palette->finding_text : paint->palette->text);
   if (rest != whole) {
     ls_text_draw_ellipsized (paint->text, cr, LS_FONT_BOLD, x, width - PAD_PX, middle, head);
-    x += ls_text_get_width (paint->text, LS_FONT_BOLD, head) + 4;
+    x += ls_text_get_width (paint->text, LS_FONT_BOLD, head);
   }
   ls_set_color (cr, paint->palette->text);
   if (x < width - PAD_PX - 20)
-    ls_text_draw_ellipsized (paint->text, cr, LS_FONT_NORMAL, x, width - PAD_PX, middle,
-                             g_strchug ((char *) rest));
+    ls_text_draw_ellipsized (paint->text, cr, LS_FONT_NORMAL, x, width - PAD_PX, middle, rest);
 }
 
 /* -- Legend in one line -- */

@@ -76,7 +76,7 @@ paint_flag (const LsPaint *paint, double y, double height)
   double x = ls_axis_x_of_event (paint->axis, k);
   if (x < 0 || x > paint->width)
     return;
-  g_autofree char *time = ls_duration_dup_text (ls_trace_get_ts (paint->trace, k));
+  g_autofree char *time = ls_moment_dup_text (ls_trace_get_ts (paint->trace, k));
   g_autofree char *text = g_strdup_printf ("event %u · %s", k + 1, time);
   double width = ls_text_get_width (paint->text, LS_FONT_SMALL_BOLD, text) + 14;
   double left = CLAMP (x - width / 2, 0, MAX (paint->width - width, 0));
@@ -233,7 +233,7 @@ paint_times (const LsPaint *paint, double y)
     uint32_t k = ls_axis_event_of_x (paint->axis, x);
     if (k == LS_NONE)
       continue;
-    g_autofree char *text = ls_duration_dup_text (ls_trace_get_ts (paint->trace, k));
+    g_autofree char *text = ls_moment_dup_text (ls_trace_get_ts (paint->trace, k));
     double width = ls_text_get_width (paint->text, LS_FONT_SMALL, text);
     double left = x - width / 2;
     if (left < free_x || left + width > paint->width)

@@ -135,3 +135,15 @@ ls_ticks_compute (const LsAxis *axis, double min_px, LsTick *ticks, guint max, g
   }
   return n;
 }
+
+char *
+ls_moment_dup_text (int64_t ns)
+{
+  if (ns < 1000)
+    return g_strdup_printf ("%" G_GINT64_FORMAT " ns", ns);
+  if (ns < 1000000)
+    return g_strdup_printf ("%.1f µs", (double) ns / 1e3);
+  if (ns < 1000000000)
+    return g_strdup_printf ("%.1f ms", (double) ns / 1e6);
+  return g_strdup_printf ("%.4f s", (double) ns / 1e9);
+}

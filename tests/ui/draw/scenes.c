@@ -90,7 +90,7 @@ test_open_random (GRand *rand, guint n_events, guint n_threads, guint n_objects)
 }
 
 LsFinding *
-test_finding (LsTrace *trace, LsFindingKind kind, const uint32_t *events)
+test_finding_of (LsTrace *trace, LsFindingKind kind, const uint32_t *events)
 {
   LsFinding *finding = ls_finding_new (kind, LS_SEVERITY_ERROR, LS_CERTAINTY_HAPPENED);
   for (guint i = 0; events[i] != LS_NONE; i++) {
@@ -130,8 +130,8 @@ test_findings_of_mockup (LsTrace *trace)
   static const uint32_t lost[] = { 10, 13, 16, 18, LS_NONE };
   static const uint32_t race[] = { 13, 16, LS_NONE };
   GPtrArray *findings = g_ptr_array_new_with_free_func ((GDestroyNotify) ls_finding_free);
-  g_ptr_array_add (findings, test_finding (trace, LS_FINDING_LOST_UPDATE, lost));
-  LsFinding *child = test_finding (trace, LS_FINDING_DATA_RACE, race);
+  g_ptr_array_add (findings, test_finding_of (trace, LS_FINDING_LOST_UPDATE, lost));
+  LsFinding *child = test_finding_of (trace, LS_FINDING_DATA_RACE, race);
   child->parent = 0;
   g_ptr_array_add (findings, child);
   return findings;

@@ -14,7 +14,7 @@ LsTrace *test_open_sample (const char *name);
  * never end, threads without start, equal stamps, gaps of a second. */
 LsTrace *test_open_random (GRand *rand, guint n_events, guint n_threads, guint n_objects);
 /* A finding of these events (ending with LS_NONE), each a step. */
-LsFinding *test_finding (LsTrace *trace, LsFindingKind kind, const uint32_t *events);
+LsFinding *test_finding_of (LsTrace *trace, LsFindingKind kind, const uint32_t *events);
 /* The lost update of the mock-up's trace, and its data race as a child. */
 GPtrArray *test_findings_of_mockup (LsTrace *trace);
 /* A new scene with these findings (may be NULL), this wide. */

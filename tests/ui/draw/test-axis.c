@@ -201,7 +201,7 @@ test_order_folds_runs (void)
   static const uint32_t steps[] = { 20, 50, LS_NONE };
   g_autoptr (GPtrArray) findings =
     g_ptr_array_new_with_free_func ((GDestroyNotify) ls_finding_free);
-  g_ptr_array_add (findings, test_finding (trace, LS_FINDING_DATA_RACE, steps));
+  g_ptr_array_add (findings, test_finding_of (trace, LS_FINDING_DATA_RACE, steps));
   g_autoptr (LsAxis) found = ls_axis_new (trace, LS_AXIS_ORDER, NULL, findings, false);
   g_assert_cmpfloat (ls_axis_get_length (found), ==, 50 + 1 + 8);
 
@@ -247,7 +247,7 @@ test_tick_words (void)
   g_assert_cmpuint (base, ==, 0);
   g_assert_cmpuint (n, >, 5);
   g_assert_cmpstr (ticks[0].text, ==, "12.3456780 s");
-  g_assert_cmpstr (ticks[1].text, ==, "+100 ns");
+  g_assert_cmpstr (ticks[1].text, ==, "+0.1 µs");
 }
 
 int
