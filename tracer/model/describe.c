@@ -4,100 +4,139 @@
 
 /* -- Lists -- */
 
-/* Lane of event k by one key; up to two keys an event. */
-static uint32_t
-object_key (const LsTrace *trace, uint32_t k, int which)
+/* Turns the counts of lanes, at offset[lane + 2], to begins at offset[lane + 1], which then run to
+ * the lane's end while it is filled: to where the next one begins. */
+static void
+begin_filling (LsEventLists *lists, uint32_t n_lanes)
 {
-  if (which == 0)
-    return ls_trace_get_event_object (trace, k);
-  const LsSide *side = ls_columns_get_side (&trace->columns, k);
-  if (!side || side->with == ls_trace_get_event_object (trace, k))
-    return LS_NONE;
-  return side->with;
-}
-
-static uint32_t
-thread_key (const LsTrace *trace, uint32_t k, int which)
-{
-  return which == 0 ? LS_WHO_THREAD (trace->columns.who[k]) : LS_NONE;
+  for (uint32_t i = 2; i < n_lanes + 2; i++)
+    lists->offset[i] += lists->offset[i - 1];
+  lists->events = g_new (uint32_t, lists->offset[n_lanes + 1] + (gsize) 1);
 }
 
 static void
-build_lists (const LsTrace *trace,
-             LsEventLists *lists,
-             uint32_t n_lanes,
-             uint32_t (*key) (const LsTrace *trace, uint32_t k, int which))
+list_thread_events (LsTrace *trace)
+{
+  const LsColumns *columns = &trace->columns;
+  LsEventLists *lists = &trace->thread_events;
+  lists->offset = g_new0 (uint32_t, trace->n_threads + 2);
+  for (uint32_t k = 0; k < columns->n; k++)
+    lists->offset[LS_WHO_THREAD (columns->who[k]) + 2]++;
+  begin_filling (lists, trace->n_threads);
+  for (uint32_t k = 0; k < columns->n; k++)
+    lists->events[lists->offset[LS_WHO_THREAD (columns->who[k]) + 1]++] = k;
+}
+
+/* The object that event k names beside its target; LS_NONE. */
+static uint32_t
+get_with (const LsTrace *trace, uint32_t k)
+{
+  const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
+  return rare && rare->with != ls_trace_get_event_object (trace, k) ? rare->with : LS_NONE;
+}
+
+static void
+list_object_events (LsTrace *trace)
 {
   uint32_t n = trace->columns.n;
-  lists->offset = g_new0 (uint32_t, n_lanes + 2);
-  for (uint32_t k = 0; k < n; k++)
-    for (int which = 0; which < 2; which++) {
-      uint32_t lane = key (trace, k, which);
-      if (lane < n_lanes)
-        lists->offset[lane + 2]++;
-    }
-  for (uint32_t i = 2; i < n_lanes + 2; i++)
-    lists->offset[i] += lists->offset[i - 1];
-  lists->events = g_new (uint32_t, lists->offset[n_lanes + 1] + 1);
-  /* offset[lane + 1] runs from the lane's begin to its end, where it is the next one's begin. */
-  for (uint32_t k = 0; k < n; k++)
-    for (int which = 0; which < 2; which++) {
-      uint32_t lane = key (trace, k, which);
-      if (lane < n_lanes)
-        lists->events[lists->offset[lane + 1]++] = k;
-    }
+  LsEventLists *lists = &trace->object_events;
+  lists->offset = g_new0 (uint32_t, trace->n_objects + 2);
+  for (uint32_t k = 0; k < n; k++) {
+    uint32_t objects[] = { ls_trace_get_event_object (trace, k), get_with (trace, k) };
+    for (int i = 0; i < 2; i++)
+      if (objects[i] != LS_NONE)
+        lists->offset[objects[i] + 2]++;
+  }
+  begin_filling (lists, trace->n_objects);
+  for (uint32_t k = 0; k < n; k++) {
+    uint32_t objects[] = { ls_trace_get_event_object (trace, k), get_with (trace, k) };
+    for (int i = 0; i < 2; i++)
+      if (objects[i] != LS_NONE)
+        lists->events[lists->offset[objects[i] + 1]++] = k;
+  }
 }
 
 void
 ls_trace_index_events (LsTrace *trace)
 {
-  build_lists (trace, &trace->thread_events, trace->n_threads, thread_key);
-  build_lists (trace, &trace->object_events, trace->n_objects, object_key);
+  list_thread_events (trace);
+  list_object_events (trace);
 }
 
 /* -- Threads -- */
 
+/* An event of one thread that is done to another. */
 static void
-describe_creations (LsTrace *trace)
+describe_relation (LsTrace *trace, uint32_t k, LsEventKind kind, uint32_t peer)
 {
-  for (uint32_t k = 0; k < trace->columns.n; k++) {
-    LsEventKind kind = ls_trace_get_kind (trace, k);
-    uint32_t self = ls_trace_get_event_thread (trace, k);
-    uint32_t peer = trace->columns.flags[k] & 0x80 ? trace->columns.target[k] : LS_NONE;
-    LsThread *other = peer < trace->n_threads ? &trace->threads[peer] : NULL;
-    if (kind == LS_EV_START && trace->threads[self].start_event == LS_NONE) {
-      trace->threads[self].start_event = k;
-      trace->threads[self].start_source = trace->columns.source[k];
-    } else if (kind == LS_EV_FINISH) {
-      trace->threads[self].finish_event = k;
-    }
-    if (!other || ls_trace_event_failed (trace, k))
-      continue;
-    if (kind == LS_EV_CREATE && other->create_event == LS_NONE) {
-      other->create_event = k;
-      other->parent = self;
-    } else if (kind == LS_EV_JOIN && other->join_event == LS_NONE) {
-      other->join_event = k;
-    } else if (kind == LS_EV_DETACH) {
-      other->detached = true;
-    }
+  if (peer == LS_NONE || ls_trace_event_failed (trace, k))
+    return;
+  LsThread *other = &trace->threads[peer];
+  if (kind == LS_EV_CREATE && other->create_event == LS_NONE) {
+    other->create_event = k;
+    other->parent = ls_trace_get_event_thread (trace, k);
+  } else if (kind == LS_EV_CREATE) {
+    ls_trace_add_problem (trace, k, "%s was created before, at event %u", other->name,
+                          other->create_event + 1);
+  } else if (kind == LS_EV_JOIN && other->join_event == LS_NONE) {
+    other->join_event = k;
+  } else if (kind == LS_EV_DETACH) {
+    other->detached = true;
   }
 }
 
 static void
-check_thread (LsTrace *trace, const LsThread *thread)
+describe_relations (LsTrace *trace)
 {
+  for (uint32_t k = 0; k < trace->columns.n; k++) {
+    LsEventKind kind = ls_trace_get_kind (trace, k);
+    LsThread *self = &trace->threads[ls_trace_get_event_thread (trace, k)];
+    switch ((int) kind) {
+    case LS_EV_START:
+      if (self->start_event == LS_NONE) {
+        self->start_event = k;
+        self->start_source = trace->columns.source[k];
+      }
+      break;
+    case LS_EV_FINISH:
+      if (self->finish_event == LS_NONE)
+        self->finish_event = k;
+      break;
+    case LS_EV_CREATE:
+    case LS_EV_JOIN:
+    case LS_EV_DETACH:
+      describe_relation (trace, k, kind, trace->columns.target[k]);
+      break;
+    default:
+      break;
+    }
+  }
+}
+
+/* What cannot be, whatever was not recorded. */
+static void
+check_thread (LsTrace *trace, uint32_t index)
+{
+  const LsThread *thread = &trace->threads[index];
+  uint32_t first = thread->first_event;
   if (thread->finish_event != LS_NONE && thread->last_event > thread->finish_event)
-    ls_trace_add_problem (trace, 0, false,
-                          g_strdup_printf ("event %u is of %s, which finished at event %u",
-                                           thread->last_event + 1, thread->name,
-                                           thread->finish_event + 1));
-  if (thread->create_event != LS_NONE && thread->first_event != LS_NONE &&
-      thread->create_event > thread->first_event)
-    ls_trace_add_problem (trace, 0, false,
-                          g_strdup_printf ("%s is created at event %u, after its first event %u",
-                                           thread->name, thread->create_event + 1,
-                                           thread->first_event + 1));
+    ls_trace_add_problem (trace, ls_trace_find_next_of_thread (trace, index, thread->finish_event),
+                          "%s has events after event %u, where it finishes", thread->name,
+                          thread->finish_event + 1);
+  if (thread->start_event != LS_NONE && thread->start_event != first)
+    ls_trace_add_problem (trace, thread->start_event, "%s starts after its first event %u",
+                          thread->name, first + 1);
+  if (thread->create_event != LS_NONE && first != LS_NONE && thread->create_event > first)
+    ls_trace_add_problem (trace, thread->create_event, "%s is created after its first event %u",
+                          thread->name, first + 1);
+  if (thread->join_event == LS_NONE)
+    return;
+  if (thread->finish_event != LS_NONE && thread->join_event < thread->finish_event)
+    ls_trace_add_problem (trace, thread->join_event, "%s is joined before it finishes, at event %u",
+                          thread->name, thread->finish_event + 1);
+  else if (!trace->info.absence_is_no_proof && thread->create_event == LS_NONE && first == LS_NONE)
+    ls_trace_add_problem (trace, thread->join_event, "%s is joined but was never created",
+                          thread->name);
 }
 
 static const char *
@@ -132,6 +171,8 @@ guess_kind (const LsTrace *trace, uint32_t object)
   const uint32_t *events = ls_trace_get_object_events (trace, object, &n);
   for (uint32_t i = 0; i < n; i++) {
     LsEventKind kind = ls_trace_get_kind (trace, events[i]);
+    if (ls_trace_get_event_object (trace, events[i]) != object)
+      continue;
     if (ls_event_rows[kind].flags & (LS_EV_READS | LS_EV_WRITES))
       return LS_OBJECT_VALUE;
     if (kind == LS_EV_SIGNAL || kind == LS_EV_BROADCAST)
@@ -154,11 +195,16 @@ describe_object (LsTrace *trace, uint32_t index)
   if (!object->name)
     object->name =
       keep (trace, g_strdup_printf ("%s %u", ls_object_rows[object->kind].word, object->id));
+}
 
-  uint32_t n;
-  const uint32_t *events = ls_trace_get_object_events (trace, index, &n);
-  for (uint32_t i = 0; i < n; i++) {
-    int flags = ls_event_rows[ls_trace_get_kind (trace, events[i])].flags;
+static void
+count_accesses (LsTrace *trace)
+{
+  for (uint32_t k = 0; k < trace->columns.n; k++) {
+    int flags = ls_event_rows[ls_trace_get_kind (trace, k)].flags;
+    if (!(flags & (LS_EV_READS | LS_EV_WRITES)) || trace->columns.target[k] == LS_NONE)
+      continue;
+    LsObject *object = &trace->objects[trace->columns.target[k]];
     object->n_reads += (flags & LS_EV_READS) != 0;
     object->n_writes += (flags & LS_EV_WRITES) != 0;
   }
@@ -178,7 +224,7 @@ static void
 build_alive (LsTrace *trace)
 {
   g_autoptr (GArray) changes =
-    g_array_new (FALSE, FALSE, sizeof (int64_t)); /* event * 2 + isbirth */
+    g_array_new (FALSE, FALSE, sizeof (int64_t)); /* event * 2, and 1 for a birth */
   for (uint32_t i = 0; i < trace->n_threads; i++) {
     const LsThread *thread = &trace->threads[i];
     if (thread->first_event == LS_NONE)
@@ -217,8 +263,8 @@ build_counters (LsTrace *trace)
   for (uint32_t k = 0; k < trace->columns.n; k++) {
     if (ls_trace_get_kind (trace, k) != LS_EV_COUNT)
       continue;
-    const LsSide *side = ls_columns_get_side (&trace->columns, k);
-    const char *name = side && side->name ? side->name : "";
+    const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
+    const char *name = rare && rare->name ? rare->name : "";
     GArray *events = g_hash_table_lookup (by_name, name);
     if (!events) {
       events = g_array_new (FALSE, FALSE, sizeof (uint32_t));
@@ -231,7 +277,7 @@ build_counters (LsTrace *trace)
 }
 
 void
-ls_trace_describe_threads (LsTrace *trace)
+ls_trace_describe (LsTrace *trace)
 {
   for (uint32_t i = 0; i < trace->n_threads; i++) {
     LsThread *thread = &trace->threads[i];
@@ -239,11 +285,12 @@ ls_trace_describe_threads (LsTrace *trace)
       thread->join_event = thread->start_source = LS_NONE;
     describe_thread (trace, i);
   }
-  describe_creations (trace);
+  describe_relations (trace);
   for (uint32_t i = 0; i < trace->n_threads; i++)
-    check_thread (trace, &trace->threads[i]);
+    check_thread (trace, i);
   for (uint32_t i = 0; i < trace->n_objects; i++)
     describe_object (trace, i);
+  count_accesses (trace);
   build_alive (trace);
   build_counters (trace);
 }

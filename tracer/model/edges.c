@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Which event let another happen, and whether anything orders two: the format's table of edges. */
+#include "causes.h"
 #include "summary.h"
 
-/* Events of the object before k are looked at no further back than this. */
+/* No more than this many neighbours on an object are looked at where no index leads to the one
+ * wanted: shared releases before a reader's acquire, numbered rounds, stores in between. */
 #define LOOK_BACK 4096
 
 /* The wait that event k of this thread on the object ended: its event; LS_NONE. */
@@ -19,20 +21,97 @@ find_wait (const LsTrace *trace, uint32_t thread, uint32_t object, uint32_t k)
   return state->object == object && state->end_event == k ? state->begin_event : LS_NONE;
 }
 
-/* Last event before k on the object that is of one of two kinds and another thread's. */
-static uint32_t
-find_last (const LsTrace *trace, const LsEvent *event, uint32_t k, LsEventKind kind, LsEventKind or)
+/* The mode of the hold that release k of an rwlock ended. */
+static LsMode
+mode_of_release (const LsTrace *trace, uint32_t object, uint32_t k)
 {
-  uint32_t n;
-  const uint32_t *events = ls_trace_get_object_events (trace, event->object, &n);
-  uint32_t i = ls_events_lower_bound (events, n, k);
-  for (uint32_t steps = 0; i > 0 && steps < LOOK_BACK; i--, steps++) {
-    uint32_t other = events[i - 1];
-    LsEventKind other_kind = ls_trace_get_kind (trace, other);
-    if ((other_kind != kind && other_kind != or) || ls_trace_event_failed (trace, other) ||
-        ls_trace_get_event_object (trace, other) != event->object)
-      continue;
-    return ls_trace_get_event_thread (trace, other) == event->thread ? LS_NONE : other;
+  if (trace->objects[object].kind != LS_OBJECT_RWLOCK || k == 0)
+    return LS_MODE_NONE;
+  g_autoptr (GPtrArray) holds = g_ptr_array_new ();
+  ls_reach_collect (&trace->object_lanes[object].holds, k - 1, holds);
+  for (guint i = 0; i < holds->len; i++) {
+    const LsInterval *hold = g_ptr_array_index (holds, i);
+    if (hold->thread == ls_trace_get_event_thread (trace, k))
+      return (LsMode) hold->mode;
+  }
+  return LS_MODE_NONE;
+}
+
+/* -- Barriers -- */
+
+static bool
+get_number (const LsTrace *trace, uint32_t k, int64_t *number)
+{
+  const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
+  if (rare && rare->has_n)
+    *number = rare->n;
+  return rare && rare->has_n;
+}
+
+/* The round of a barrier that a wait belongs to, as a range of the barrier's waits. False when the
+ * trace does not say how many make a round. */
+static bool
+find_round (const LsTrace *trace, uint32_t barrier, uint32_t wait, uint32_t *begin, uint32_t *end)
+{
+  const LsTrack *waits = &trace->object_lanes[barrier].waits;
+  uint32_t parties = trace->objects[barrier].parties;
+  uint32_t init = ls_trace_find_enabler (trace, barrier, wait);
+  uint32_t base = init == LS_NONE ? 0 : ls_track_count_begun (waits, init);
+  uint32_t place = ls_track_count_begun (waits, wait);
+  if (parties == 0 || place <= base)
+    return false;
+  place = (place - 1 - base) / parties * parties + base;
+  *begin = place;
+  *end = (uint32_t) MIN ((uint64_t) place + parties, waits->n);
+  return true;
+}
+
+/* Whether wait a is of the round of wait b, whose wake may carry the round's number. */
+static bool
+is_same_round (const LsTrace *trace, uint32_t barrier, uint32_t a, uint32_t b, uint32_t wake)
+{
+  const LsTrack *waits = &trace->object_lanes[barrier].waits;
+  int64_t of_a, of_b;
+  uint32_t begin, end;
+  if (get_number (trace, a, &of_a) &&
+      (get_number (trace, b, &of_b) || get_number (trace, wake, &of_b)))
+    return of_a == of_b;
+  if (!find_round (trace, barrier, b, &begin, &end))
+    return true;
+  return a >= ls_track_get (waits, begin)->begin_event &&
+         a <= ls_track_get (waits, end - 1)->begin_event;
+}
+
+/* The last to arrive lets all others of its round go; nobody lets it go. */
+static uint32_t
+find_last_arrival (const LsTrace *trace, uint32_t barrier, uint32_t wait, uint32_t wake)
+{
+  const LsTrack *waits = &trace->object_lanes[barrier].waits;
+  uint32_t n = ls_track_count_begun (waits, wake);
+  for (uint32_t i = n; i > 0 && n - i < LOOK_BACK; i--) {
+    uint32_t other = ls_track_get (waits, i - 1)->begin_event;
+    if (other < wait)
+      break;
+    if (is_same_round (trace, barrier, other, wait, wake))
+      return other == wait ? LS_NONE : other;
+  }
+  return LS_NONE;
+}
+
+/* -- Causes -- */
+
+static uint32_t
+find_cause_of_acquire (const LsTrace *trace, const LsEvent *event, uint32_t k)
+{
+  uint32_t cause = k;
+  for (uint32_t steps = 0; steps < LOOK_BACK; steps++) {
+    cause = ls_trace_find_enabler (trace, event->object, cause);
+    if (cause == LS_NONE || ls_trace_get_kind (trace, cause) == LS_EV_INIT)
+      return LS_NONE;
+    if (ls_trace_get_kind (trace, cause) == LS_EV_RELEASE &&
+        (event->mode != LS_MODE_SHARED ||
+         mode_of_release (trace, event->object, cause) != LS_MODE_SHARED))
+      return cause;
   }
   return LS_NONE;
 }
@@ -40,35 +119,17 @@ find_last (const LsTrace *trace, const LsEvent *event, uint32_t k, LsEventKind k
 static uint32_t
 find_cause_of_wake (const LsTrace *trace, const LsEvent *event, uint32_t k)
 {
-  if (event->object == LS_NONE)
-    return LS_NONE;
   uint32_t wait = find_wait (trace, event->thread, event->object, k);
-  uint32_t cause;
-  switch (trace->objects[event->object].kind) {
-  case LS_OBJECT_BARRIER:
-    return find_last (trace, event, k, LS_EV_WAIT, LS_EV_WAIT);
-  case LS_OBJECT_ONCE:
-    return find_last (trace, event, k, LS_EV_RELEASE, LS_EV_RELEASE);
-  case LS_OBJECT_EVENT:
-    return find_last (trace, event, k, LS_EV_SET, LS_EV_SET);
-  default:
-    cause = find_last (trace, event, k, LS_EV_SIGNAL, LS_EV_BROADCAST);
-    return cause != LS_NONE && (wait == LS_NONE || cause > wait) ? cause : LS_NONE;
-  }
-}
-
-/* The send of this number before k, looked for among the events before it. */
-static uint32_t
-find_send (const LsTrace *trace, int64_t number, uint32_t k)
-{
-  for (uint32_t i = k; i > 0; i--) {
-    if (ls_trace_get_kind (trace, i - 1) != LS_EV_SEND)
-      continue;
-    const LsSide *side = ls_columns_get_side (&trace->columns, i - 1);
-    if (side && side->has_n && side->n == number)
-      return i - 1;
-  }
-  return LS_NONE;
+  LsObjectKind kind = trace->objects[event->object].kind;
+  if (kind == LS_OBJECT_BARRIER)
+    return wait != LS_NONE ? find_last_arrival (trace, event->object, wait, k) : LS_NONE;
+  uint32_t cause = ls_trace_find_enabler (trace, event->object, k);
+  if (cause == LS_NONE || ls_trace_get_kind (trace, cause) == LS_EV_INIT)
+    return LS_NONE;
+  /* A signal is lost on who does not wait yet; a flag stays set, and what was done once is done. */
+  if (kind == LS_OBJECT_COND && wait != LS_NONE && cause < wait)
+    return LS_NONE;
+  return cause;
 }
 
 uint32_t
@@ -76,57 +137,26 @@ ls_trace_find_cause (const LsTrace *trace, uint32_t k)
 {
   LsEvent event;
   ls_trace_get_event (trace, k, &event);
+  const LsThread *self = &trace->threads[event.thread];
   uint32_t cause = LS_NONE;
-  switch ((int) event.ev) {
-  case LS_EV_START:
-    cause = trace->threads[event.thread].create_event;
-    break;
-  case LS_EV_JOIN:
-    if (event.peer < trace->n_threads && !ls_trace_event_failed (trace, k))
-      cause = trace->threads[event.peer].finish_event;
-    break;
-  case LS_EV_ACQUIRE:
-    if (event.object != LS_NONE && !ls_trace_event_failed (trace, k))
-      cause = find_last (trace, &event, k, LS_EV_RELEASE, LS_EV_RELEASE);
-    break;
-  case LS_EV_WAKE:
+  if (ls_trace_event_failed (trace, k))
+    return LS_NONE;
+  if (event.ev == LS_EV_START)
+    cause = self->create_event;
+  else if (event.ev == LS_EV_JOIN && event.peer != LS_NONE)
+    cause = trace->threads[event.peer].finish_event;
+  else if (event.ev == LS_EV_ACQUIRE && event.object != LS_NONE)
+    cause = find_cause_of_acquire (trace, &event, k);
+  else if (event.ev == LS_EV_WAKE && event.object != LS_NONE)
     cause = find_cause_of_wake (trace, &event, k);
-    break;
-  case LS_EV_RECV:
-    cause = event.has_n ? find_send (trace, event.n, k) : LS_NONE;
-    break;
-  default:
-    break;
-  }
-  return cause != LS_NONE && cause < k ? cause : LS_NONE;
+  else if (event.ev == LS_EV_RECV && event.has_n)
+    cause = ls_trace_find_send (trace, event.n, k);
+  if (cause == LS_NONE || cause >= k || ls_trace_get_event_thread (trace, cause) == event.thread)
+    return LS_NONE;
+  return cause;
 }
 
 /* -- Direct edges -- */
-
-/* The mode of the hold that release k ended. */
-static LsMode
-mode_of_release (const LsTrace *trace, uint32_t k, const LsEvent *release)
-{
-  if (trace->objects[release->object].kind != LS_OBJECT_RWLOCK || k == 0)
-    return LS_MODE_NONE;
-  g_autoptr (GPtrArray) holds = g_ptr_array_new ();
-  ls_reach_collect (&trace->object_lanes[release->object].holds, k - 1, holds);
-  for (guint i = 0; i < holds->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (holds, i);
-    if (hold->thread == release->thread)
-      return (LsMode) hold->mode;
-  }
-  return LS_MODE_NONE;
-}
-
-/* Which round of its barrier a wait belongs to. */
-static uint32_t
-round_of_wait (const LsTrace *trace, uint32_t object, uint32_t wait)
-{
-  uint32_t parties = trace->objects[object].parties;
-  uint32_t place = ls_track_count_begun (&trace->object_lanes[object].waits, wait);
-  return parties > 0 ? (place - 1) / parties : 0;
-}
 
 static bool
 orders_wake (const LsTrace *trace, uint32_t a, const LsEvent *from, uint32_t b, const LsEvent *to)
@@ -135,7 +165,7 @@ orders_wake (const LsTrace *trace, uint32_t a, const LsEvent *from, uint32_t b, 
   switch (trace->objects[to->object].kind) {
   case LS_OBJECT_BARRIER:
     return from->ev == LS_EV_WAIT && wait != LS_NONE &&
-           round_of_wait (trace, to->object, a) == round_of_wait (trace, to->object, wait);
+           is_same_round (trace, to->object, a, wait, b);
   case LS_OBJECT_ONCE:
     return from->ev == LS_EV_RELEASE;
   case LS_OBJECT_EVENT:
@@ -158,6 +188,38 @@ is_acquire_order (LsOrder order)
   return order == LS_ORDER_ACQUIRE || order == LS_ORDER_ACQ_REL || order == LS_ORDER_SEQ_CST;
 }
 
+/* Whether the store at place `store` of the value's modification order heads a release sequence
+ * that goes on to place `seen`: read-modify-writes carry it on, another thread's store ends it. The
+ * stores in between are those that lie shortly before event b. */
+static bool
+is_in_sequence (const LsTrace *trace, const LsEvent *store, int64_t seen, uint32_t b)
+{
+  uint32_t n;
+  const uint32_t *events = ls_trace_get_object_events (trace, store->object, &n);
+  uint32_t i = ls_events_lower_bound (events, n, b);
+  for (uint32_t steps = 0; i > 0 && steps < LOOK_BACK; i--, steps++) {
+    int64_t place;
+    if (ls_trace_get_kind (trace, events[i - 1]) == LS_EV_STORE &&
+        ls_trace_get_event_thread (trace, events[i - 1]) != store->thread &&
+        get_number (trace, events[i - 1], &place) && place > store->n && place <= seen)
+      return false;
+  }
+  return true;
+}
+
+static bool
+orders_atomics (const LsTrace *trace, const LsEvent *from, uint32_t b, const LsEvent *to)
+{
+  if ((from->ev != LS_EV_STORE && from->ev != LS_EV_UPDATE) ||
+      (to->ev != LS_EV_LOAD && to->ev != LS_EV_UPDATE) || !is_release_order (from->order) ||
+      !is_acquire_order (to->order))
+    return false;
+  if (!from->has_n || !to->has_n)
+    return true; /* without places all earlier releasing stores count */
+  int64_t seen = to->ev == LS_EV_UPDATE ? to->n - 1 : to->n;
+  return from->n == seen || (from->n < seen && is_in_sequence (trace, from, seen, b));
+}
+
 /* Edges between two events on the same object. */
 static bool
 orders_on_object (const LsTrace *trace,
@@ -168,14 +230,13 @@ orders_on_object (const LsTrace *trace,
 {
   if (ls_trace_event_failed (trace, a) || ls_trace_event_failed (trace, b))
     return false;
-  if (to->ev == LS_EV_ACQUIRE && from->ev == LS_EV_RELEASE)
-    return to->mode != LS_MODE_SHARED || mode_of_release (trace, a, from) != LS_MODE_SHARED;
+  if (to->ev == LS_EV_ACQUIRE)
+    return from->ev == LS_EV_RELEASE &&
+           (to->mode != LS_MODE_SHARED ||
+            mode_of_release (trace, from->object, a) != LS_MODE_SHARED);
   if (to->ev == LS_EV_WAKE)
     return orders_wake (trace, a, from, b, to);
-  if (from->ev == LS_EV_STORE || from->ev == LS_EV_UPDATE)
-    return (to->ev == LS_EV_LOAD || to->ev == LS_EV_UPDATE) && is_release_order (from->order) &&
-           is_acquire_order (to->order);
-  return false;
+  return orders_atomics (trace, from, b, to);
 }
 
 bool
@@ -186,12 +247,13 @@ ls_trace_is_ordered_directly (const LsTrace *trace, uint32_t a, uint32_t b)
   ls_trace_get_event (trace, b, &to);
   if (from.thread == to.thread)
     return true;
-  if (from.ev == LS_EV_CREATE && from.peer == to.thread)
-    return true;
-  if (from.ev == LS_EV_FINISH && to.ev == LS_EV_JOIN && to.peer == from.thread)
-    return true;
-  if (from.ev == LS_EV_SEND && to.ev == LS_EV_RECV)
-    return from.has_n && to.has_n && from.n == to.n;
+  if (from.ev == LS_EV_CREATE)
+    return from.peer == to.thread && trace->threads[to.thread].create_event == a &&
+           trace->threads[to.thread].first_event == b;
+  if (from.ev == LS_EV_FINISH)
+    return to.ev == LS_EV_JOIN && to.peer == from.thread && !ls_trace_event_failed (trace, b);
+  if (from.ev == LS_EV_SEND)
+    return to.ev == LS_EV_RECV && from.has_n && to.has_n && from.n == to.n;
   return from.object != LS_NONE && from.object == to.object &&
          orders_on_object (trace, a, &from, b, &to);
 }

@@ -2,22 +2,62 @@
 /* Who holds what from when to when, out of acquires and releases. */
 #include "walk.h"
 
-static bool
-is_owned (const LsObject *object)
+struct _LsOpenHold {
+  uint64_t key;            /* thread and object: what the table finds it by */
+  uint32_t in_thread;      /* index of its interval in the thread's lane */
+  uint32_t in_object;      /* and in the object's */
+  uint32_t depth;          /* times, or units, still to be given back */
+  LsOpenHold *below;       /* an older one of the same thread and object: a semaphore's */
+  LsOpenHold *prev, *next; /* of the object, by age */
+};
+
+static uint64_t
+make_key (uint32_t thread, uint32_t object)
 {
-  return ls_object_rows[object->kind].flags & LS_OBJ_OWNED;
+  return (uint64_t) thread << 32 | object;
 }
 
-/* Whether the trace leaves room for events that were not recorded. */
-static bool
-may_miss_events (const LsTrace *trace)
+static uint32_t
+thread_of (const LsOpenHold *hold)
 {
-  return trace->info.absence_is_no_proof;
+  return (uint32_t) (hold->key >> 32);
 }
+
+static guint
+hash_key (gconstpointer key)
+{
+  return (guint) (*(const uint64_t *) key * 0x9e3779b97f4a7c15u >> 32);
+}
+
+void
+ls_walk_init_holds (LsWalk *walk)
+{
+  walk->holds = g_hash_table_new (hash_key, g_int64_equal);
+}
+
+void
+ls_walk_clear_holds (LsWalk *walk)
+{
+  for (uint32_t i = 0; i < walk->trace->n_objects; i++) {
+    LsOpenHold *next;
+    for (LsOpenHold *hold = walk->objects[i].oldest; hold; hold = next) {
+      next = hold->next;
+      g_free (hold);
+    }
+  }
+  g_clear_pointer (&walk->holds, g_hash_table_unref);
+}
+
+/* A warning about what the trace says to have happened, unless it may not say all. */
+#define COMPLAIN(walk, k, ...)                              \
+  do {                                                      \
+    if (!(walk)->trace->info.absence_is_no_proof)           \
+      ls_trace_add_problem ((walk)->trace, k, __VA_ARGS__); \
+  } while (0)
 
 /* -- Gates -- */
 
-/* Units of the object that each thread has, as far as its own acquires and releases go. */
+/* Whether some thread gives back more units of the object than it took. `units`: scratch. */
 static bool
 is_released_by_others (const LsTrace *trace, uint32_t object, GHashTable *units)
 {
@@ -79,70 +119,57 @@ free_row (LsThreadWalk *thread, uint8_t row)
     thread->rows->data[row] = 0;
 }
 
-/* -- Acquire -- */
+/* -- Open holds -- */
 
 static LsOpenHold *
-find_hold (const LsThreadWalk *thread, uint32_t object)
+find_hold (const LsWalk *walk, uint32_t thread, uint32_t object)
 {
-  for (guint i = thread->holds ? thread->holds->len : 0; i > 0; i--) {
-    LsOpenHold *hold = &g_array_index (thread->holds, LsOpenHold, i - 1);
-    if (hold->object == object)
-      return hold;
-  }
-  return NULL;
+  uint64_t key = make_key (thread, object);
+  return g_hash_table_lookup (walk->holds, &key);
+}
+
+static LsInterval *
+in_object (const LsWalk *walk, const LsOpenHold *hold)
+{
+  return &walk->trace->object_lanes[(uint32_t) hold->key].holds.intervals[hold->in_object];
+}
+
+static LsInterval *
+in_thread (const LsWalk *walk, const LsOpenHold *hold)
+{
+  return &walk->trace->thread_lanes[thread_of (hold)].holds.intervals[hold->in_thread];
 }
 
 static void
-end_hold (LsWalk *walk, uint32_t owner, LsOpenHold *hold, uint32_t k)
+end_hold (LsWalk *walk, LsOpenHold *hold, uint32_t k)
 {
-  LsThreadWalk *thread = &walk->threads[owner];
-  LsObjectWalk *object = &walk->objects[hold->object];
-  if (hold->in_thread != LS_NONE) {
-    LsInterval *interval = ls_track_at (&walk->trace->thread_lanes[owner].holds, hold->in_thread);
-    interval->end_event = k;
-    free_row (thread, interval->row);
-  }
-  ls_track_at (&walk->trace->object_lanes[hold->object].holds, hold->in_object)->end_event = k;
-  for (guint i = 0; i < object->owners->len; i++)
-    if (g_array_index (object->owners, uint32_t, i) == owner) {
-      g_array_remove_index (object->owners, i);
-      break;
-    }
-  g_array_remove_index (thread->holds,
-                        (guint) (hold - &g_array_index (thread->holds, LsOpenHold, 0)));
-}
+  LsObjectWalk *object = &walk->objects[(uint32_t) hold->key];
+  LsInterval *interval = in_thread (walk, hold);
+  interval->end_event = in_object (walk, hold)->end_event = k;
+  free_row (&walk->threads[thread_of (hold)], interval->row);
 
-/* Another thread still holds what event k acquired: a contradiction, but for shared holds and the
- * lock of a thread that died with it. */
-static void
-check_owner (LsWalk *walk, uint32_t k, const LsEvent *event)
-{
-  const LsObject *object = &walk->trace->objects[event->object];
-  LsObjectWalk *state = &walk->objects[event->object];
-  if (!is_owned (object) || state->owners->len == 0)
-    return;
-  uint32_t owner = g_array_index (state->owners, uint32_t, 0);
-  LsOpenHold *hold = find_hold (&walk->threads[owner], event->object);
-  LsMode mode =
-    ls_track_at (&walk->trace->object_lanes[event->object].holds, hold->in_object)->mode;
-  if (mode == LS_MODE_SHARED && event->mode == LS_MODE_SHARED)
-    return;
-  if (event->err) /* EOWNERDEAD */
-    end_hold (walk, owner, hold, k);
-  else if (!may_miss_events (walk->trace))
-    ls_trace_add_problem (walk->trace, 0, false,
-                          g_strdup_printf ("event %u: %s acquires %s, which %s holds", k + 1,
-                                           walk->trace->threads[event->thread].name, object->name,
-                                           walk->trace->threads[owner].name));
+  *(hold->prev ? &hold->prev->next : &object->oldest) = hold->next;
+  *(hold->next ? &hold->next->prev : &object->newest) = hold->prev;
+  LsOpenHold *top = g_hash_table_lookup (walk->holds, &hold->key);
+  if (top != hold) {
+    while (top->below != hold)
+      top = top->below;
+    top->below = hold->below;
+  } else if (hold->below) {
+    g_hash_table_replace (walk->holds, &hold->below->key, hold->below);
+  } else {
+    g_hash_table_remove (walk->holds, &hold->key);
+  }
+  g_free (hold);
 }
 
 static void
 begin_hold (LsWalk *walk, uint32_t k, const LsEvent *event)
 {
   LsTrace *trace = walk->trace;
-  LsThreadWalk *thread = &walk->threads[event->thread];
   LsThreadLane *lane = &trace->thread_lanes[event->thread];
-  LsTrack *object_track = &trace->object_lanes[event->object].holds;
+  LsObjectWalk *object = &walk->objects[event->object];
+  uint32_t depth = (uint32_t) CLAMP (event->n, 1, G_MAXUINT32);
   LsInterval interval = {
     .begin_event = k,
     .end_event = LS_NONE,
@@ -150,69 +177,110 @@ begin_hold (LsWalk *walk, uint32_t k, const LsEvent *event)
     .object = event->object,
     .peer = LS_NONE,
     .mode = event->mode,
-    .depth = 1,
+    .row = take_row (&walk->threads[event->thread]),
+    .depth = depth,
   };
-  LsOpenHold hold = { .object = event->object, .depth = 1 };
-  interval.row = take_row (thread);
   lane->n_hold_rows = MAX (lane->n_hold_rows, interval.row + 1u);
-  hold.in_thread = lane->holds.intervals ? lane->holds.intervals->len : 0;
-  ls_track_append (&lane->holds, &interval);
-  hold.in_object = object_track->intervals ? object_track->intervals->len : 0;
-  ls_track_append (object_track, &interval);
-  g_array_append_val (thread->holds, hold);
-  g_array_append_val (walk->objects[event->object].owners, event->thread);
+  LsOpenHold *hold = g_new (LsOpenHold, 1);
+  *hold = (LsOpenHold){
+    .key = make_key (event->thread, event->object),
+    .in_thread = ls_track_append (&lane->holds, &interval),
+    .in_object = ls_track_append (&trace->object_lanes[event->object].holds, &interval),
+    .depth = depth,
+    .below = find_hold (walk, event->thread, event->object),
+    .prev = object->newest,
+  };
+  *(object->newest ? &object->newest->next : &object->oldest) = hold;
+  object->newest = hold;
+  g_hash_table_replace (walk->holds, &hold->key, hold);
+}
+
+static void
+deepen_hold (LsWalk *walk, LsOpenHold *hold, int64_t n)
+{
+  hold->depth = (uint32_t) MIN ((int64_t) hold->depth + MAX (n, 1), G_MAXUINT32);
+  LsInterval *intervals[] = { in_thread (walk, hold), in_object (walk, hold) };
+  for (int i = 0; i < 2; i++)
+    intervals[i]->depth = MAX (intervals[i]->depth, hold->depth);
+}
+
+/* -- Acquire and release -- */
+
+/* Whether a thread that holds it may acquire it once more as one hold, now deeper. */
+static bool
+is_reentrant (LsObjectKind kind, LsMode held, LsMode wanted)
+{
+  if (kind == LS_OBJECT_RWLOCK)
+    return held == LS_MODE_SHARED && wanted == LS_MODE_SHARED;
+  return kind == LS_OBJECT_RECURSIVE || kind == LS_OBJECT_UNKNOWN;
+}
+
+/* Ends the holds that cannot last past the acquire of event k: their releases are missing, their
+ * owner died with them (EOWNERDEAD), or the trace contradicts itself. */
+static void
+end_displaced_holds (LsWalk *walk, uint32_t k, const LsEvent *event)
+{
+  const LsTrace *trace = walk->trace;
+  const LsObject *object = &trace->objects[event->object];
+  const char *name = trace->threads[event->thread].name;
+  LsOpenHold *hold;
+  if (object->kind == LS_OBJECT_UNKNOWN || object->kind == LS_OBJECT_SEMAPHORE)
+    return;
+  while ((hold = walk->objects[event->object].oldest)) {
+    /* Either all holds are shared, or there is one alone. */
+    if (event->mode == LS_MODE_SHARED && in_object (walk, hold)->mode == LS_MODE_SHARED)
+      return;
+    if (thread_of (hold) == event->thread)
+      COMPLAIN (walk, k, "%s acquires %s, which it holds", name, object->name);
+    else if (!event->err)
+      COMPLAIN (walk, k, "%s acquires %s, which %s holds", name, object->name,
+                trace->threads[thread_of (hold)].name);
+    end_hold (walk, hold, k);
+  }
 }
 
 void
 ls_walk_acquire (LsWalk *walk, uint32_t k, const LsEvent *event)
 {
   const LsObject *object = &walk->trace->objects[event->object];
-  LsThreadWalk *thread = &walk->threads[event->thread];
   if (object->kind == LS_OBJECT_SEMAPHORE && object->is_gate)
-    return; /* its units belong to nobody: only the count is shown */
-  if (!thread->holds)
-    thread->holds = g_array_new (FALSE, FALSE, sizeof (LsOpenHold));
-  if (!walk->objects[event->object].owners)
-    walk->objects[event->object].owners = g_array_new (FALSE, FALSE, sizeof (uint32_t));
-
-  LsOpenHold *held = find_hold (thread, event->object);
-  if (held && object->kind != LS_OBJECT_SEMAPHORE) {
-    held->depth += (uint32_t) MAX (event->n, 1);
-    LsInterval *intervals[] = {
-      ls_track_at (&walk->trace->thread_lanes[event->thread].holds, held->in_thread),
-      ls_track_at (&walk->trace->object_lanes[event->object].holds, held->in_object),
-    };
-    for (int i = 0; i < 2; i++)
-      intervals[i]->depth = MAX (intervals[i]->depth, held->depth);
+    return; /* its units are nobody's: only the count is shown */
+  LsOpenHold *own = find_hold (walk, event->thread, event->object);
+  if (own && is_reentrant (object->kind, (LsMode) in_object (walk, own)->mode, event->mode)) {
+    deepen_hold (walk, own, event->n);
     return;
   }
-  check_owner (walk, k, event);
+  end_displaced_holds (walk, k, event);
   begin_hold (walk, k, event);
 }
-
-/* -- Release -- */
 
 void
 ls_walk_release (LsWalk *walk, uint32_t k, const LsEvent *event)
 {
   const LsObject *object = &walk->trace->objects[event->object];
-  LsObjectWalk *state = &walk->objects[event->object];
-  uint32_t owner = event->thread;
-  LsOpenHold *hold = find_hold (&walk->threads[owner], event->object);
-  if (!hold && !is_owned (object) && state->owners && state->owners->len > 0) {
-    owner = g_array_index (state->owners, uint32_t, 0);
-    hold = find_hold (&walk->threads[owner], event->object);
+  bool is_owned = ls_object_rows[object->kind].flags & LS_OBJ_OWNED;
+  LsOpenHold *hold = find_hold (walk, event->thread, event->object);
+  if (!hold && !is_owned)
+    hold = walk->objects[event->object].oldest;
+  if (!hold && is_owned)
+    COMPLAIN (walk, k, "%s releases %s, which it does not hold",
+              walk->trace->threads[event->thread].name, object->name);
+  for (int64_t left = MAX (event->n, 1); hold && left > 0;) {
+    uint32_t units = (uint32_t) MIN (left, (int64_t) hold->depth);
+    left -= units;
+    hold->depth -= units;
+    if (hold->depth > 0)
+      return;
+    LsOpenHold *below = hold->below;
+    end_hold (walk, hold, k);
+    hold = below;
   }
-  if (!hold) {
-    if (is_owned (object) && !may_miss_events (walk->trace))
-      ls_trace_add_problem (walk->trace, 0, false,
-                            g_strdup_printf ("event %u: %s releases %s, which it does not hold",
-                                             k + 1, walk->trace->threads[event->thread].name,
-                                             object->name));
-    return;
-  }
-  uint32_t units = (uint32_t) CLAMP (event->n, 1, (int64_t) hold->depth);
-  hold->depth -= units;
-  if (hold->depth == 0)
-    end_hold (walk, owner, hold, k);
+}
+
+void
+ls_walk_end_life (LsWalk *walk, uint32_t k, uint32_t object)
+{
+  /* The newest first: it is on top of those of its thread. */
+  while (walk->objects[object].newest)
+    end_hold (walk, walk->objects[object].newest, k);
 }

@@ -25,7 +25,7 @@ ls_ids_clear (LsIds *ids)
 }
 
 uint32_t
-ls_ids_get_slot (LsIds *ids, uint32_t id)
+ls_ids_get_slot (LsIds *ids, uint32_t id, uint32_t max)
 {
   if (id < ids->small->len) {
     uint32_t slot = g_array_index (ids->small, uint32_t, id);
@@ -36,6 +36,8 @@ ls_ids_get_slot (LsIds *ids, uint32_t id)
   if (found)
     return GPOINTER_TO_UINT (found) - 1;
 
+  if (ids->ids->len >= max)
+    return G_MAXUINT32;
   g_array_append_val (ids->ids, id);
   uint32_t slot = ids->ids->len;
   if (id < SMALL_MAX || id / SMALL_SLACK < slot) {

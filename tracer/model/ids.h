@@ -20,8 +20,9 @@ typedef struct {
 void ls_ids_init (LsIds *ids);
 void ls_ids_clear (LsIds *ids);
 
-/* Slot of an id > 0, a new one when it was not seen before. */
-uint32_t ls_ids_get_slot (LsIds *ids, uint32_t id);
+/* Slot of an id > 0, a new one when it was not seen before; G_MAXUINT32 when that would be one more
+ * than `max`. */
+uint32_t ls_ids_get_slot (LsIds *ids, uint32_t id, uint32_t max);
 
 /* Place in the order of ids, by slot; owned by the caller. */
 uint32_t *ls_ids_sort (const LsIds *ids);

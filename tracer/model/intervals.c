@@ -7,13 +7,15 @@
 
 #include "walk.h"
 
-LsInterval *
+uint32_t
 ls_track_append (LsTrack *track, const LsInterval *interval)
 {
-  if (!track->intervals)
-    track->intervals = g_array_new (FALSE, FALSE, sizeof (LsInterval));
-  g_array_append_vals (track->intervals, interval, 1);
-  return ls_track_at (track, track->intervals->len - 1);
+  if (track->n == track->capacity) {
+    track->capacity = track->capacity ? track->capacity * 2 : 4;
+    track->intervals = g_renew (LsInterval, track->intervals, track->capacity);
+  }
+  track->intervals[track->n] = *interval;
+  return track->n++;
 }
 
 /* -- States -- */
@@ -34,20 +36,17 @@ begin_state (LsWalk *walk, uint32_t k, const LsEvent *event, LsStateKind state)
     .outcome = waits ? LS_OUTCOME_NEVER : LS_OUTCOME_GOT,
     .mode = event->mode,
   };
-  ls_track_append (track, &interval);
-  thread->state = track->intervals->len - 1;
+  thread->state = ls_track_append (track, &interval);
   thread->object_wait = LS_NONE;
-  if (interval.object != LS_NONE) {
-    LsTrack *waiters = &walk->trace->object_lanes[interval.object].waits;
-    ls_track_append (waiters, &interval);
-    thread->object_wait = waiters->intervals->len - 1;
-  }
+  if (interval.object != LS_NONE)
+    thread->object_wait =
+      ls_track_append (&walk->trace->object_lanes[interval.object].waits, &interval);
 }
 
 static LsInterval *
 current_state (const LsWalk *walk, uint32_t thread)
 {
-  return ls_track_at (&walk->trace->thread_lanes[thread].states, walk->threads[thread].state);
+  return &walk->trace->thread_lanes[thread].states.intervals[walk->threads[thread].state];
 }
 
 static void
@@ -55,12 +54,12 @@ end_state (LsWalk *walk, uint32_t thread, uint32_t k, LsOutcome outcome)
 {
   LsInterval *interval = current_state (walk, thread);
   interval->end_event = k;
-  interval->outcome = outcome;
+  interval->outcome = (uint8_t) outcome;
   uint32_t in_object = walk->threads[thread].object_wait;
   if (in_object != LS_NONE) {
-    LsInterval *wait = ls_track_at (&walk->trace->object_lanes[interval->object].waits, in_object);
+    LsInterval *wait = &walk->trace->object_lanes[interval->object].waits.intervals[in_object];
     wait->end_event = k;
-    wait->outcome = outcome;
+    wait->outcome = (uint8_t) outcome;
   }
 }
 
@@ -83,8 +82,10 @@ outcome_of (const LsWalk *walk, const LsEvent *event, const LsInterval *wait, bo
     return LS_OUTCOME_TIMEOUT;
   if (event->ev == LS_EV_WAKE && event->object != LS_NONE &&
       walk->trace->objects[event->object].kind == LS_OBJECT_COND) {
+    const LsTrace *trace = walk->trace;
     uint32_t signal = walk->objects[event->object].last_signal;
-    if (signal == LS_NONE || signal < wait->begin_event)
+    bool may_miss_one = trace->info.absence_is_no_proof || trace->objects[event->object].shared;
+    if (!may_miss_one && (signal == LS_NONE || signal < wait->begin_event))
       return LS_OUTCOME_SPURIOUS;
   }
   return LS_OUTCOME_GOT;
@@ -112,86 +113,71 @@ maybe_end_wait (LsWalk *walk, uint32_t k, const LsEvent *event, bool failed)
   begin_state (walk, k, event, LS_STATE_NOT_WAITING);
 }
 
-/* -- Regions -- */
-
-static void
-begin_region (LsWalk *walk, uint32_t k, const LsEvent *event)
-{
-  LsThreadWalk *thread = &walk->threads[event->thread];
-  LsThreadLane *lane = &walk->trace->thread_lanes[event->thread];
-  if (!thread->regions)
-    thread->regions = g_array_new (FALSE, FALSE, sizeof (uint32_t));
-  LsInterval interval = {
-    .begin_event = k,
-    .end_event = LS_NONE,
-    .thread = event->thread,
-    .object = LS_NONE,
-    .peer = LS_NONE,
-    .row = (uint8_t) MIN (thread->regions->len, 255),
-  };
-  ls_track_append (&lane->regions, &interval);
-  uint32_t index = lane->regions.intervals->len - 1;
-  g_array_append_val (thread->regions, index);
-  lane->n_region_rows = MAX (lane->n_region_rows, interval.row + 1u);
-}
-
-static void
-end_region (LsWalk *walk, uint32_t k, uint32_t index)
-{
-  LsThreadWalk *thread = &walk->threads[index];
-  if (!thread->regions || thread->regions->len == 0)
-    return;
-  uint32_t region = g_array_index (thread->regions, uint32_t, thread->regions->len - 1);
-  g_array_set_size (thread->regions, thread->regions->len - 1);
-  ls_track_at (&walk->trace->thread_lanes[index].regions, region)->end_event = k;
-}
-
 /* -- The pass -- */
+
+/* Ends the state, which something else follows: a wait whose end the trace does not tell is over
+ * then, somehow. */
+static void
+supersede_state (LsWalk *walk, uint32_t k, const LsEvent *event, LsStateKind next)
+{
+  end_state (walk, event->thread, k, LS_OUTCOME_GOT);
+  begin_state (walk, k, event, next);
+}
 
 static void
 finish_thread (LsWalk *walk, uint32_t k, uint32_t index)
 {
   LsThreadWalk *thread = &walk->threads[index];
-  LsInterval *state = current_state (walk, index);
-  end_state (walk, index, k, state->outcome);
-  while (thread->regions && thread->regions->len > 0)
-    end_region (walk, k, index);
+  end_state (walk, index, k, (LsOutcome) current_state (walk, index)->outcome);
+  ls_walk_end_regions (walk, k, index, 0);
   thread->alive = false;
   thread->finished = true;
 }
 
+/* What an event does to objects; also after its thread's finish, where the trace contradicts itself
+ * but a lock is given back all the same. */
 static void
-walk_target (LsWalk *walk, uint32_t k, const LsEvent *event, bool failed)
+walk_object (LsWalk *walk, uint32_t k, const LsEvent *event)
 {
   switch ((int) event->ev) {
-  case LS_EV_WAIT:
-    end_state (walk, event->thread, k, current_state (walk, event->thread)->outcome);
-    begin_state (walk, k, event, state_of_wait (walk->trace, event));
-    break;
-  case LS_EV_SLEEP:
-    end_state (walk, event->thread, k, current_state (walk, event->thread)->outcome);
-    begin_state (walk, k, event, LS_STATE_SLEEP);
-    break;
   case LS_EV_ACQUIRE:
-    if (!failed) {
-      walk->trace->objects[event->object].n_acquires++;
-      ls_walk_acquire (walk, k, event);
-    }
+    walk->trace->objects[event->object].n_acquires++;
+    ls_walk_acquire (walk, k, event);
     break;
   case LS_EV_RELEASE:
-    if (!failed)
-      ls_walk_release (walk, k, event);
+    ls_walk_release (walk, k, event);
     break;
   case LS_EV_SIGNAL:
   case LS_EV_BROADCAST:
   case LS_EV_SET:
     walk->objects[event->object].last_signal = k;
     break;
+  case LS_EV_INIT:
+  case LS_EV_DESTROY:
+    ls_walk_end_life (walk, k, event->object);
+    break;
+  default:
+    break;
+  }
+}
+
+static void
+walk_thread (LsWalk *walk, uint32_t k, const LsEvent *event, bool failed)
+{
+  if (ls_event_rows[event->ev].flags & LS_EV_ENDS_WAIT)
+    maybe_end_wait (walk, k, event, failed);
+  switch ((int) event->ev) {
+  case LS_EV_WAIT:
+    supersede_state (walk, k, event, state_of_wait (walk->trace, event));
+    break;
+  case LS_EV_SLEEP:
+    supersede_state (walk, k, event, LS_STATE_SLEEP);
+    break;
   case LS_EV_BEGIN:
-    begin_region (walk, k, event);
+    ls_walk_begin_region (walk, k, event);
     break;
   case LS_EV_END:
-    end_region (walk, k, event->thread);
+    ls_walk_end_region (walk, k, event);
     break;
   case LS_EV_FINISH:
     finish_thread (walk, k, event->thread);
@@ -201,47 +187,55 @@ walk_target (LsWalk *walk, uint32_t k, const LsEvent *event, bool failed)
   }
 }
 
+/* Accesses and the like neither begin nor end anything. */
+static bool
+is_momentary (LsEventKind kind)
+{
+  return kind == LS_EV_COUNT || kind == LS_EV_MARK || kind == LS_EV_YIELD ||
+         ls_event_rows[kind].flags & (LS_EV_READS | LS_EV_WRITES);
+}
+
 static void
 walk_event (LsWalk *walk, uint32_t k)
 {
   LsEvent event;
+  LsThreadWalk *thread = &walk->threads[ls_trace_get_event_thread (walk->trace, k)];
+  if ((thread->alive || thread->finished) && is_momentary (ls_trace_get_kind (walk->trace, k)))
+    return;
   ls_trace_get_event (walk->trace, k, &event);
-  LsThreadWalk *thread = &walk->threads[event.thread];
-  if (thread->finished)
-    return; /* told by ls_trace_describe_threads() */
-  if (!thread->alive) {
+  if (!thread->alive && !thread->finished) {
     thread->alive = true;
     begin_state (walk, k, &event, LS_STATE_NOT_WAITING);
   }
   bool failed = ls_trace_event_failed (walk->trace, k);
-  if (ls_event_rows[event.ev].flags & LS_EV_ENDS_WAIT)
-    maybe_end_wait (walk, k, &event, failed);
-  if (event.object == LS_NONE && ls_event_rows[event.ev].target == LS_TARGET_OBJECT)
-    return;
-  walk_target (walk, k, &event, failed);
+  if (thread->alive)
+    walk_thread (walk, k, &event, failed);
+  if (event.object != LS_NONE && !failed)
+    walk_object (walk, k, &event);
 }
 
+/* Lets go of what the track grew to and does not need. */
 static void
-set_reach (LsTrack *track)
+seal_track (LsTrack *track)
 {
   uint32_t reach = 0;
-  for (guint i = 0; track->intervals && i < track->intervals->len; i++) {
-    LsInterval *interval = ls_track_at (track, i);
-    reach = MAX (reach, interval->end_event); /* LS_NONE is the greatest */
-    interval->reach = reach;
+  for (uint32_t i = 0; i < track->n; i++) {
+    reach = MAX (reach, track->intervals[i].end_event); /* LS_NONE is the greatest */
+    track->intervals[i].reach = reach;
   }
+  if (track->n > 0)
+    track->intervals = g_renew (LsInterval, track->intervals, track->n);
+  track->capacity = track->n;
 }
 
 static void
 clear_walk (LsWalk *walk)
 {
+  ls_walk_clear_holds (walk);
   for (uint32_t i = 0; i < walk->trace->n_threads; i++) {
-    g_clear_pointer (&walk->threads[i].holds, g_array_unref);
     g_clear_pointer (&walk->threads[i].regions, g_array_unref);
     g_clear_pointer (&walk->threads[i].rows, g_byte_array_unref);
   }
-  for (uint32_t i = 0; i < walk->trace->n_objects; i++)
-    g_clear_pointer (&walk->objects[i].owners, g_array_unref);
   g_free (walk->threads);
   g_free (walk->objects);
 }
@@ -259,18 +253,19 @@ ls_trace_build_intervals (LsTrace *trace)
   };
   for (uint32_t i = 0; i < trace->n_objects; i++)
     walk.objects[i].last_signal = LS_NONE;
+  ls_walk_init_holds (&walk);
   for (uint32_t k = 0; k < trace->columns.n; k++)
     walk_event (&walk, k);
   clear_walk (&walk);
 
   for (uint32_t i = 0; i < trace->n_threads; i++) {
-    set_reach (&trace->thread_lanes[i].states);
-    set_reach (&trace->thread_lanes[i].holds);
-    set_reach (&trace->thread_lanes[i].regions);
+    seal_track (&trace->thread_lanes[i].states);
+    seal_track (&trace->thread_lanes[i].holds);
+    seal_track (&trace->thread_lanes[i].regions);
   }
   for (uint32_t i = 0; i < trace->n_objects; i++) {
-    set_reach (&trace->object_lanes[i].holds);
-    set_reach (&trace->object_lanes[i].waits);
+    seal_track (&trace->object_lanes[i].holds);
+    seal_track (&trace->object_lanes[i].waits);
   }
 }
 
@@ -279,8 +274,8 @@ ls_trace_build_intervals (LsTrace *trace)
 static const LsInterval *
 get_intervals (const LsTrack *track, uint32_t *n)
 {
-  *n = track->intervals ? track->intervals->len : 0;
-  return *n > 0 ? (const LsInterval *) track->intervals->data : NULL;
+  *n = track->n;
+  return track->intervals;
 }
 
 LsSpan

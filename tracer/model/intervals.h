@@ -101,13 +101,15 @@ uint32_t ls_trace_find_dominant_holder (const LsTrace *trace,
                                         LsSpan span,
                                         int64_t *held_ns);
 
-/* Least, greatest and last number of a value (or of a semaphore's count, or of a counter) within
- * the span, and the count of accesses; false when there is no number. O(log n). */
+/* Least, greatest and last number of a value (or of a semaphore's count, or of a counter track; see
+ * state.h) within the span, and how many there are; false, and all 0, when there is none.
+ * O(log n). */
 typedef struct {
   double min, max, last;
   uint32_t n;
 } LsValueMix;
 
 bool ls_trace_sum_value (const LsTrace *trace, uint32_t object, LsSpan span, LsValueMix *mix);
+bool ls_trace_sum_counter (const LsTrace *trace, uint32_t counter, LsSpan span, LsValueMix *mix);
 
 G_END_DECLS

@@ -71,8 +71,8 @@ ls_trace_get_lock_state (const LsTrace *trace, uint32_t object, uint32_t k, LsLo
   ls_reach_collect (&lane->holds, k, state->holders);
   ls_reach_collect (&lane->waits, k, state->waiters);
   double count;
-  if (state->count >= 0 && ls_numbers_get (lane->numbers, k, &count))
-    state->count = (int64_t) count;
+  if (state->count >= 0 && ls_numbers_get (trace, lane->numbers, k, &count))
+    state->count = (int64_t) CLAMP (count, 0, 9e18); /* below 0 only where events are missing */
 }
 
 bool
@@ -84,19 +84,20 @@ ls_trace_get_value (const LsTrace *trace,
 {
   if (k == LS_NONE)
     return false;
-  uint32_t n;
-  const uint32_t *events = ls_trace_get_object_events (trace, object, &n);
-  for (uint32_t i = ls_events_lower_bound (events, n, k + 1); i > 0; i--) {
-    LsEvent event;
-    ls_trace_get_event (trace, events[i - 1], &event);
-    if (event.object != object || !event.val.type)
-      continue;
-    *value = event.val;
-    if (access)
-      *access = events[i - 1];
-    return true;
-  }
-  return false;
+  const LsObjectLane *lane = &trace->object_lanes[object];
+  const uint32_t *tellers = lane->tellers;
+  uint32_t n = lane->n_tellers;
+  if (trace->objects[object].kind != LS_OBJECT_VALUE)
+    return false;
+  if (!tellers)
+    tellers = ls_trace_get_object_events (trace, object, &n);
+  uint32_t i = ls_events_lower_bound (tellers, n, k + 1);
+  /* No value when a life of the object ended or began last. */
+  if (i == 0 || !ls_trace_get_told_value (trace, tellers[i - 1], value))
+    return false;
+  if (access)
+    *access = tellers[i - 1];
+  return true;
 }
 
 uint32_t

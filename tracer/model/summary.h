@@ -42,20 +42,22 @@ uint32_t ls_holders_find_dominant (const LsTrace *trace,
                                    LsSpan span,
                                    int64_t held_ns);
 
-/* Numbers that an object takes, by event. */
+/* Numbers that an object or a counter takes, by event; NULL: it has none. */
 typedef struct _LsNumbers LsNumbers;
-LsNumbers *ls_numbers_new (const LsTrace *trace, uint32_t object); /* NULL: it has none */
+LsNumbers *ls_numbers_new_of_object (const LsTrace *trace, uint32_t object);
+LsNumbers *ls_numbers_new_of_events (const LsTrace *trace, const uint32_t *events, uint32_t n);
 void ls_numbers_free (LsNumbers *numbers);
 bool ls_numbers_sum (const LsTrace *trace, const LsNumbers *numbers, LsSpan span, LsValueMix *mix);
 /* The number after event k; false before the first. */
-bool ls_numbers_get (const LsNumbers *numbers, uint32_t k, double *number);
+bool ls_numbers_get (const LsTrace *trace, const LsNumbers *numbers, uint32_t k, double *number);
 
 /* Who did most of some neighbouring events. */
 typedef struct _LsMajority LsMajority;
 LsMajority *ls_majority_new (const LsTrace *trace);
 void ls_majority_free (LsMajority *majority);
 
-void ls_trace_free_summaries (LsTrace *trace);
+/* Index of the first interval that begins at or after `ts_ns`: 0 .. n. */
+uint32_t ls_track_find_begin (const LsTrace *trace, const LsTrack *track, int64_t ts_ns);
 
 /* Index after the last interval that begins at or before event k: 0 .. n. */
 uint32_t ls_track_count_begun (const LsTrack *track, uint32_t k);
@@ -63,13 +65,13 @@ uint32_t ls_track_count_begun (const LsTrack *track, uint32_t k);
 static inline uint32_t
 ls_track_get_n (const LsTrack *track)
 {
-  return track->intervals ? track->intervals->len : 0;
+  return track->n;
 }
 
 static inline const LsInterval *
 ls_track_get (const LsTrack *track, uint32_t index)
 {
-  return &g_array_index (track->intervals, LsInterval, index);
+  return &track->intervals[index];
 }
 
 /* Nanoseconds that two spans share. */

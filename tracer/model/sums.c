@@ -6,7 +6,7 @@
 #include "summary.h"
 
 struct _LsTimes {
-  int64_t *ends;                 /* sorted; NULL for states */
+  int64_t *ends;                 /* sorted; NULL when they are as the intervals stand */
   uint64_t *begin_sums;          /* of the begins before each block */
   uint64_t *end_sums;            /* of the ends before each block */
   int64_t (*states)[LS_STATE_N]; /* time per state before each block; NULL but for states */
@@ -61,21 +61,30 @@ ls_times_new (const LsTrace *trace, const LsTrack *track)
     times->begin_sums[n / LS_BLOCK] = begins;
     times->end_sums[n / LS_BLOCK] = ends;
   }
+  if (sorted)
+    g_clear_pointer (&times->ends, g_free);
   return times;
+}
+
+uint32_t
+ls_track_find_begin (const LsTrace *trace, const LsTrack *track, int64_t ts_ns)
+{
+  uint32_t low = 0, high = ls_track_get_n (track);
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (trace->columns.ts[ls_track_get (track, middle)->begin_event] < ts_ns)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
 }
 
 /* Time before t of all intervals, and how many have begun before it. */
 static uint64_t
 begun_time (const LsTrace *trace, const LsTrack *track, int64_t t, uint32_t *n_begun)
 {
-  uint32_t low = 0, high = ls_track_get_n (track);
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (trace->columns.ts[ls_track_get (track, middle)->begin_event] < t)
-      low = middle + 1;
-    else
-      high = middle;
-  }
+  uint32_t low = ls_track_find_begin (trace, track, t);
   uint64_t sum = track->times->begin_sums[low / LS_BLOCK];
   for (uint32_t i = low / LS_BLOCK * LS_BLOCK; i < low; i++)
     sum += (uint64_t) trace->columns.ts[ls_track_get (track, i)->begin_event];
@@ -83,22 +92,30 @@ begun_time (const LsTrace *trace, const LsTrack *track, int64_t t, uint32_t *n_b
   return (uint64_t) t * low - sum;
 }
 
-/* The same of the ends; `closed`: ends at t count too. */
+static int64_t
+get_end (const LsTrace *trace, const LsTrack *track, uint32_t i)
+{
+  if (track->times->ends)
+    return track->times->ends[i];
+  return ls_interval_get_span (trace, ls_track_get (track, i)).end_ns;
+}
+
+/* The same of the ends, of which those at t count too. */
 static uint64_t
-ended_time (const LsTrack *track, int64_t t, uint32_t *n_ended)
+ended_time (const LsTrace *trace, const LsTrack *track, int64_t t, uint32_t *n_ended)
 {
   const LsTimes *times = track->times;
   uint32_t low = 0, high = ls_track_get_n (track);
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (times->ends[middle] <= t)
+    if (get_end (trace, track, middle) <= t)
       low = middle + 1;
     else
       high = middle;
   }
   uint64_t sum = times->end_sums[low / LS_BLOCK];
   for (uint32_t i = low / LS_BLOCK * LS_BLOCK; i < low; i++)
-    sum += (uint64_t) times->ends[i];
+    sum += (uint64_t) get_end (trace, track, i);
   *n_ended = low;
   return (uint64_t) t * low - sum;
 }
@@ -109,9 +126,9 @@ ls_times_sum (const LsTrace *trace, const LsTrack *track, LsSpan span, uint32_t 
   if (track->times) {
     uint32_t begun_at_begin, begun_at_end, ended_at_begin, ended_at_end;
     uint64_t before = begun_time (trace, track, span.begin_ns, &begun_at_begin) -
-                      ended_time (track, span.begin_ns, &ended_at_begin);
+                      ended_time (trace, track, span.begin_ns, &ended_at_begin);
     uint64_t after = begun_time (trace, track, span.end_ns, &begun_at_end) -
-                     ended_time (track, span.end_ns, &ended_at_end);
+                     ended_time (trace, track, span.end_ns, &ended_at_end);
     *n_intervals = begun_at_end - MIN (ended_at_begin, begun_at_end);
     return (int64_t) (after - before);
   }
@@ -153,14 +170,7 @@ ls_states_new (const LsTrace *trace, const LsTrack *track)
 static uint32_t
 add_states_before (const LsTrace *trace, const LsTrack *track, int64_t t, int sign, LsMix *mix)
 {
-  uint32_t low = 0, high = ls_track_get_n (track);
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (trace->columns.ts[ls_track_get (track, middle)->begin_event] < t)
-      low = middle + 1;
-    else
-      high = middle;
-  }
+  uint32_t low = ls_track_find_begin (trace, track, t);
   uint32_t first = 0;
   if (track->times) {
     first = low / LS_BLOCK * LS_BLOCK;

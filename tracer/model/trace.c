@@ -1,107 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening a trace, and reading its columns and tables. */
+/* Reading a trace's columns and tables. */
 #include "trace.h"
 
 #include <string.h>
 
-#include "summary.h"
 #include "trace-private.h"
-
-/* -- Opening -- */
-
-static LsTrace *
-finish (LsBuilder *builder, const char *path)
-{
-  LsTrace *trace = ls_builder_finish (builder, path);
-  ls_builder_free (builder);
-  ls_trace_index_events (trace);
-  ls_trace_describe_threads (trace);
-  ls_trace_build_intervals (trace);
-  ls_trace_build_summaries (trace);
-  return trace;
-}
-
-LsTrace *
-ls_trace_open (const char *path,
-               LsProgressFunc progress,
-               gpointer progress_data,
-               GCancellable *cancellable,
-               GError **error)
-{
-  LsReadReport *report = ls_read_report_new ();
-  LsBuilder *builder = ls_builder_new (report);
-  if (!ls_read_file (path, ls_builder_add, builder, report, progress, progress_data, cancellable,
-                     error)) {
-    ls_builder_free (builder);
-    return NULL;
-  }
-  return finish (builder, path);
-}
-
-LsTrace *
-ls_trace_open_bytes (const char *name, const char *bytes, gsize n_bytes, GError **error)
-{
-  LsReadReport *report = ls_read_report_new ();
-  LsBuilder *builder = ls_builder_new (report);
-  if (!ls_read_bytes (name, bytes, n_bytes, ls_builder_add, builder, report, error)) {
-    ls_builder_free (builder);
-    return NULL;
-  }
-  return finish (builder, name);
-}
-
-LsTrace *
-ls_trace_ref (LsTrace *trace)
-{
-  g_atomic_ref_count_inc (&trace->ref_count);
-  return trace;
-}
-
-static void
-free_lists (LsEventLists *lists)
-{
-  g_free (lists->offset);
-  g_free (lists->events);
-}
-
-void
-ls_trace_unref (LsTrace *trace)
-{
-  if (!g_atomic_ref_count_dec (&trace->ref_count))
-    return;
-  ls_trace_free_summaries (trace);
-  for (uint32_t i = 0; i < trace->n_threads; i++) {
-    g_clear_pointer (&trace->thread_lanes[i].states.intervals, g_array_unref);
-    g_clear_pointer (&trace->thread_lanes[i].holds.intervals, g_array_unref);
-    g_clear_pointer (&trace->thread_lanes[i].regions.intervals, g_array_unref);
-  }
-  for (uint32_t i = 0; i < trace->n_objects; i++) {
-    g_clear_pointer (&trace->object_lanes[i].holds.intervals, g_array_unref);
-    g_clear_pointer (&trace->object_lanes[i].waits.intervals, g_array_unref);
-  }
-  g_free (trace->thread_lanes);
-  g_free (trace->object_lanes);
-  free_lists (&trace->thread_events);
-  free_lists (&trace->object_events);
-  g_clear_pointer (&trace->alive_events, g_array_unref);
-  g_clear_pointer (&trace->alive_counts, g_array_unref);
-  g_clear_pointer (&trace->counter_names, g_ptr_array_unref);
-  g_clear_pointer (&trace->counter_events, g_ptr_array_unref);
-  g_free (trace->columns.ts);
-  g_free (trace->columns.who);
-  g_free (trace->columns.target);
-  g_free (trace->columns.source);
-  g_free (trace->columns.flags);
-  g_free (trace->columns.side);
-  ls_rank_clear (&trace->columns.has_side);
-  g_free (trace->threads);
-  g_free (trace->objects);
-  g_free (trace->sources);
-  g_clear_pointer (&trace->report, ls_read_report_free);
-  g_clear_pointer (&trace->strings, g_string_chunk_free);
-  g_clear_pointer (&trace->string_vectors, g_ptr_array_unref);
-  g_free (trace);
-}
 
 /* -- Tables -- */
 
@@ -189,28 +92,58 @@ ls_trace_get_n_events (const LsTrace *trace)
   return trace->columns.n;
 }
 
-const LsSide *
-ls_columns_get_side (const LsColumns *columns, uint32_t k)
+const LsRare *
+ls_columns_get_rare (const LsColumns *columns, uint32_t k)
 {
-  if (!ls_rank_has (&columns->has_side, k))
+  if (!(columns->who[k] & LS_WHO_HAS_RARE))
     return NULL;
-  return &columns->side[ls_rank_count (&columns->has_side, k)];
+  return &columns->rare[ls_rank_count (&columns->has_rare, k)];
+}
+
+static LsValue
+get_value (const LsValueColumn *column, uint32_t k)
+{
+  LsValue value = { .type = LS_VALUE_NONE };
+  if (!ls_rank_has (&column->has, k))
+    return value;
+  uint32_t i = ls_rank_count (&column->has, k);
+  value.type = (LsValueType) column->types[i];
+  memcpy (&value.u, &column->bits[i], sizeof value.u);
+  return value;
+}
+
+bool
+ls_trace_get_told_value (const LsTrace *trace, uint32_t k, LsValue *value)
+{
+  uint32_t who = trace->columns.who[k];
+  if (!(who & LS_WHO_HAS_VAL) ||
+      !(ls_event_rows[LS_WHO_KIND (who)].flags & (LS_EV_READS | LS_EV_WRITES)))
+    return false;
+  const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
+  uint32_t target = trace->columns.target[k];
+  if (target == LS_NONE || (rare && rare->err))
+    return false;
+  if (rare && rare->has_part) {
+    uint32_t whole = trace->objects[target].size;
+    if (rare->off != 0 || (rare->size && whole && rare->size != whole))
+      return false;
+  }
+  *value = get_value (&trace->columns.val, k);
+  return true;
 }
 
 static void
-add_side (LsEvent *event, const LsSide *side)
+add_rare (LsEvent *event, const LsRare *rare)
 {
-  event->with = side->with;
-  event->has_part = side->has_part;
-  event->off = side->off;
-  event->size = side->size;
-  event->val = side->val;
-  event->old = side->old;
-  event->name = side->name;
-  event->err = side->err;
-  if (side->has_n) {
+  event->with = rare->with;
+  event->has_part = rare->has_part;
+  event->off = rare->off;
+  event->size = rare->size;
+  event->name = rare->name;
+  event->err = rare->err;
+  if (rare->has_n) {
     event->has_n = true;
-    event->n = side->n;
+    event->n = rare->n;
   }
 }
 
@@ -218,25 +151,29 @@ void
 ls_trace_get_event (const LsTrace *trace, uint32_t k, LsEvent *event)
 {
   const LsColumns *columns = &trace->columns;
+  uint32_t who = columns->who[k];
   uint8_t flags = columns->flags[k];
-  bool is_thread = flags & 0x80;
-  LsEventKind ev = LS_WHO_KIND (columns->who[k]);
+  bool is_thread = flags & LS_FLAG_THREAD;
+  LsEventKind ev = LS_WHO_KIND (who);
   *event = (LsEvent){
     .ts_ns = columns->ts[k],
     .ev = ev,
     .mode = (LsMode) (flags & 1),
     .how = (LsHow) (flags >> 1 & 7),
     .order = (LsOrder) (flags >> 4 & 7),
-    .thread = LS_WHO_THREAD (columns->who[k]),
+    .thread = LS_WHO_THREAD (who),
     .object = is_thread ? LS_NONE : columns->target[k],
     .peer = is_thread ? columns->target[k] : LS_NONE,
     .with = LS_NONE,
     .source = columns->source[k],
     .n = ev == LS_EV_ACQUIRE || ev == LS_EV_RELEASE,
   };
-  const LsSide *side = ls_columns_get_side (columns, k);
-  if (side)
-    add_side (event, side);
+  if (who & LS_WHO_HAS_VAL)
+    event->val = get_value (&columns->val, k);
+  event->old = get_value (&columns->old, k);
+  const LsRare *rare = ls_columns_get_rare (columns, k);
+  if (rare)
+    add_rare (event, rare);
 }
 
 int64_t
@@ -260,14 +197,14 @@ ls_trace_get_event_thread (const LsTrace *trace, uint32_t k)
 uint32_t
 ls_trace_get_event_object (const LsTrace *trace, uint32_t k)
 {
-  return trace->columns.flags[k] & 0x80 ? LS_NONE : trace->columns.target[k];
+  return trace->columns.flags[k] & LS_FLAG_THREAD ? LS_NONE : trace->columns.target[k];
 }
 
 bool
 ls_trace_event_failed (const LsTrace *trace, uint32_t k)
 {
-  const LsSide *side = ls_columns_get_side (&trace->columns, k);
-  return side && side->err && strcmp (side->err, "EOWNERDEAD") != 0;
+  const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
+  return rare && rare->err && strcmp (rare->err, "EOWNERDEAD") != 0;
 }
 
 uint32_t

@@ -198,7 +198,7 @@ test_contradictions (void)
   for (guint i = 0; i < report->problems->len; i++)
     g_string_append_printf (reasons, "%s\n", g_array_index (report->problems, LsProblem, i).reason);
   g_assert_nonnull (strstr (reasons->str, "time goes back"));
-  g_assert_nonnull (strstr (reasons->str, "finished at event"));
+  g_assert_nonnull (strstr (reasons->str, "has events after event"));
   g_assert_nonnull (strstr (reasons->str, "which thread 16000000 holds"));
   g_assert_cmpuint (ls_trace_get_n_threads (trace), ==, 2);
   g_assert_cmpuint (ls_trace_get_n_events (trace), ==, 6);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* Opening a trace, step by step, and letting it go. */
+#include "builder.h"
+
+void
+ls_trace_add_problem (LsTrace *trace, uint32_t k, const char *format, ...)
+{
+  g_autoptr (GString) reason = g_string_new (NULL);
+  uint64_t line = k == LS_NONE ? 0 : trace->columns.line[k];
+  va_list args;
+  va_start (args, format);
+  g_string_append_vprintf (reason, format, args);
+  va_end (args);
+  ls_read_report_add (trace->report, line, false, reason->str);
+}
+
+/* Reading takes about this share of the time to open a trace. */
+#define READING_SHARE 0.6
+
+typedef struct {
+  LsProgressFunc func; /* may be NULL */
+  gpointer data;
+  GCancellable *cancellable;
+} Progress;
+
+static void
+read_on (double fraction, gpointer user_data)
+{
+  const Progress *progress = user_data;
+  if (progress->func)
+    progress->func (fraction * READING_SHARE, progress->data);
+}
+
+/* What comes after reading. Drops the builder's report with it when cancelled. */
+static LsTrace *
+finish (LsBuilder *builder, const char *path, const Progress *progress, GError **error)
+{
+  static void (*const steps[]) (LsTrace * trace) = {
+    ls_trace_index_events, ls_trace_describe,        ls_trace_build_intervals,
+    ls_trace_build_causes, ls_trace_build_summaries,
+  };
+  if (g_cancellable_set_error_if_cancelled (progress->cancellable, error))
+    return NULL;
+  g_autoptr (LsTrace) trace = ls_builder_finish (builder, path);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    if (progress->func)
+      progress->func (READING_SHARE + (1 - READING_SHARE) * (i + 1) / (G_N_ELEMENTS (steps) + 1),
+                      progress->data);
+    if (g_cancellable_set_error_if_cancelled (progress->cancellable, error))
+      return NULL;
+    steps[i](trace);
+  }
+  g_clear_pointer (&trace->columns.line, g_free);
+  if (progress->func)
+    progress->func (1, progress->data);
+  return g_steal_pointer (&trace);
+}
+
+LsTrace *
+ls_trace_open (const char *path,
+               LsProgressFunc progress,
+               gpointer progress_data,
+               GCancellable *cancellable,
+               GError **error)
+{
+  LsReadReport *report = ls_read_report_new ();
+  g_autoptr (LsBuilder) builder = ls_builder_new (report);
+  Progress whole = { progress, progress_data, cancellable };
+  if (!ls_read_file (path, ls_builder_add, builder, report, read_on, &whole, cancellable, error))
+    return NULL;
+  return finish (builder, path, &whole, error);
+}
+
+LsTrace *
+ls_trace_open_bytes (const char *name, const char *bytes, gsize n_bytes, GError **error)
+{
+  LsReadReport *report = ls_read_report_new ();
+  g_autoptr (LsBuilder) builder = ls_builder_new (report);
+  Progress whole = { 0 };
+  if (!ls_read_bytes (name, bytes, n_bytes, ls_builder_add, builder, report, error))
+    return NULL;
+  return finish (builder, name, &whole, error);
+}
+
+LsTrace *
+ls_trace_ref (LsTrace *trace)
+{
+  g_atomic_ref_count_inc (&trace->ref_count);
+  return trace;
+}
+
+static void
+free_lists (LsEventLists *lists)
+{
+  g_free (lists->offset);
+  g_free (lists->events);
+}
+
+static void
+free_columns (LsColumns *columns)
+{
+  g_free (columns->ts);
+  g_free (columns->who);
+  g_free (columns->target);
+  g_free (columns->source);
+  g_free (columns->flags);
+  g_free (columns->line);
+  g_free (columns->val.bits);
+  g_free (columns->val.types);
+  g_free (columns->old.bits);
+  g_free (columns->old.types);
+  g_free (columns->rare);
+  ls_rank_clear (&columns->val.has);
+  ls_rank_clear (&columns->old.has);
+  ls_rank_clear (&columns->has_rare);
+}
+
+void
+ls_trace_unref (LsTrace *trace)
+{
+  if (!g_atomic_ref_count_dec (&trace->ref_count))
+    return;
+  ls_trace_free_summaries (trace);
+  ls_trace_free_causes (trace);
+  for (uint32_t i = 0; trace->thread_lanes && i < trace->n_threads; i++) {
+    g_free (trace->thread_lanes[i].states.intervals);
+    g_free (trace->thread_lanes[i].holds.intervals);
+    g_free (trace->thread_lanes[i].regions.intervals);
+  }
+  for (uint32_t i = 0; trace->object_lanes && i < trace->n_objects; i++) {
+    g_free (trace->object_lanes[i].holds.intervals);
+    g_free (trace->object_lanes[i].waits.intervals);
+  }
+  g_free (trace->thread_lanes);
+  g_free (trace->object_lanes);
+  free_lists (&trace->thread_events);
+  free_lists (&trace->object_events);
+  g_clear_pointer (&trace->alive_events, g_array_unref);
+  g_clear_pointer (&trace->alive_counts, g_array_unref);
+  g_clear_pointer (&trace->counter_names, g_ptr_array_unref);
+  g_clear_pointer (&trace->counter_events, g_ptr_array_unref);
+  free_columns (&trace->columns);
+  g_free (trace->threads);
+  g_free (trace->objects);
+  g_free (trace->sources);
+  g_clear_pointer (&trace->report, ls_read_report_free);
+  g_clear_pointer (&trace->strings, g_string_chunk_free);
+  g_clear_pointer (&trace->string_vectors, g_ptr_array_unref);
+  g_free (trace);
+}
