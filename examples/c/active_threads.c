@@ -1,60 +1,83 @@
 /* SPDX-License-Identifier: MIT */
-/* active_threads: which threads are there, while they come and go. Look for the active threads
- * counter: it agrees with what the program prints and counts itself. */
+/* active_threads: main tells which threads are active while they come and go. Look for the counter
+ * "active", as the program counts, stepping with Lockstitch's own "active threads". */
 #include <lockstitch.h>
 #include <pthread.h>
-#include <stdint.h>
+#include <semaphore.h>
+#include <stdbool.h>
 #include <stdio.h>
 
-#define N_THREADS 3
+#define N_WORKERS 3
 
-static pthread_barrier_t started;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static int n_dismissed;
+typedef struct {
+  const char *name;
+  bool is_active; /* known to main alone */
+  sem_t arrived, may_leave;
+  pthread_t thread;
+} Worker;
+
+static Worker workers[N_WORKERS] = { { .name = "worker-0" },
+                                     { .name = "worker-1" },
+                                     { .name = "worker-2" } };
 
 static void *
 work (void *data)
 {
-  int who = (int) (intptr_t) data;
-  char name[16];
-  snprintf (name, sizeof name, "worker-%d", who);
-  pthread_setname_np (pthread_self (), name);
-  pthread_barrier_wait (&started);
-  pthread_mutex_lock (&lock);
-  while (n_dismissed <= who)
-    pthread_cond_wait (&changed, &lock);
-  pthread_mutex_unlock (&lock);
+  Worker *worker = data;
+  pthread_setname_np (pthread_self (), worker->name);
+  sem_post (&worker->arrived);
+  sem_wait (&worker->may_leave);
   return NULL;
 }
 
 static void
-enumerate (int first)
+say_active (void)
 {
-  printf ("%d active: main", N_THREADS - first + 1);
-  for (int i = first; i < N_THREADS; i++)
-    printf (", worker-%d", i);
-  printf ("\n");
-  lockstitch_count ("active", N_THREADS - first + 1);
+  int n = 1;
+  for (int i = 0; i < N_WORKERS; i++)
+    n += workers[i].is_active;
+  lockstitch_count ("active", n);
+  printf ("main: %d active: main", n);
+  for (int i = 0; i < N_WORKERS; i++)
+    if (workers[i].is_active)
+      printf (", %s", workers[i].name);
+  putchar ('\n');
+}
+
+static bool
+start (Worker *worker)
+{
+  sem_init (&worker->arrived, 0, 0);
+  sem_init (&worker->may_leave, 0, 0);
+  if (pthread_create (&worker->thread, NULL, work, worker) != 0)
+    return false;
+  sem_wait (&worker->arrived);
+  worker->is_active = true;
+  return true;
+}
+
+static void
+finish (Worker *worker)
+{
+  sem_post (&worker->may_leave);
+  pthread_join (worker->thread, NULL);
+  worker->is_active = false;
+  sem_destroy (&worker->arrived);
+  sem_destroy (&worker->may_leave);
 }
 
 int
 main (void)
 {
-  pthread_t threads[N_THREADS];
-  pthread_barrier_init (&started, NULL, N_THREADS + 1);
-  for (int i = 0; i < N_THREADS; i++)
-    pthread_create (&threads[i], NULL, work, (void *) (intptr_t) i);
-  pthread_barrier_wait (&started);
-  enumerate (0);
-  for (int i = 0; i < N_THREADS; i++) {
-    pthread_mutex_lock (&lock);
-    n_dismissed = i + 1;
-    pthread_cond_broadcast (&changed);
-    pthread_mutex_unlock (&lock);
-    pthread_join (threads[i], NULL);
-    enumerate (i + 1);
+  say_active ();
+  for (int i = 0; i < N_WORKERS; i++) {
+    if (!start (&workers[i]))
+      return 1;
+    say_active ();
   }
-  pthread_barrier_destroy (&started);
+  for (int i = 0; i < N_WORKERS; i++) {
+    finish (&workers[i]);
+    say_active ();
+  }
   return 0;
 }

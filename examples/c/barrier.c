@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* barrier: three threads, three rounds; none begins a round before all have ended the last. Look
  * for the rounds: whoever comes last lets the others go. */
-#include <lockstitch.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,7 +20,7 @@ work (void *data)
   pthread_setname_np (pthread_self (), name);
   for (int round = 1; round <= N_ROUNDS; round++) {
     usleep ((useconds_t) ((who + round) % N_THREADS + 1) * 20000);
-    printf ("Thread %d: at the end of round %d\n", who, round);
+    printf ("walker-%d: at the end of round %d\n", who, round);
     pthread_barrier_wait (&meeting);
   }
   return NULL;
@@ -32,9 +31,9 @@ main (void)
 {
   pthread_t threads[N_THREADS];
   pthread_barrier_init (&meeting, NULL, N_THREADS);
-  lockstitch_name_lock (&meeting, "meeting");
   for (int i = 0; i < N_THREADS; i++)
-    pthread_create (&threads[i], NULL, work, (void *) (intptr_t) i);
+    if (pthread_create (&threads[i], NULL, work, (void *) (intptr_t) i) != 0)
+      return 1;
   for (int i = 0; i < N_THREADS; i++)
     pthread_join (threads[i], NULL);
   pthread_barrier_destroy (&meeting);

@@ -20,11 +20,11 @@ wait_for_it (void *data)
   pthread_setname_np (pthread_self (), "waiter");
   pthread_mutex_lock (&ready.lock);
   while (!LOCKSTITCH_READ (ready.flag)) {
-    printf ("Waiter  : waiting\n");
+    printf ("waiter: waiting\n");
     pthread_cond_wait (&ready.cond, &ready.lock);
   }
   pthread_mutex_unlock (&ready.lock);
-  printf ("Waiter  : there it is\n");
+  printf ("waiter: there it is\n");
   return data;
 }
 
@@ -35,7 +35,7 @@ signal_it (void *data)
   usleep (100000);
   pthread_mutex_lock (&ready.lock);
   LOCKSTITCH_WRITE (ready.flag, true);
-  printf ("Signaller: signalling\n");
+  printf ("signaller: signalling\n");
   pthread_cond_signal (&ready.cond);
   pthread_mutex_unlock (&ready.lock);
   return data;
@@ -46,8 +46,10 @@ main (void)
 {
   pthread_t waiter, signaller;
   LOCKSTITCH_VALUE (ready.flag);
-  pthread_create (&waiter, NULL, wait_for_it, NULL);
-  pthread_create (&signaller, NULL, signal_it, NULL);
+  if (pthread_create (&waiter, NULL, wait_for_it, NULL) != 0)
+    return 1;
+  if (pthread_create (&signaller, NULL, signal_it, NULL) != 0)
+    return 1;
   pthread_join (waiter, NULL);
   pthread_join (signaller, NULL);
   return 0;

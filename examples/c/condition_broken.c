@@ -17,10 +17,10 @@ wait_for_it (void *data)
   pthread_setname_np (pthread_self (), "waiter");
   usleep (100000); /* late */
   pthread_mutex_lock (&ready.lock);
-  printf ("Waiter  : waiting\n");
+  printf ("waiter: waiting\n");
   pthread_cond_wait (&ready.cond, &ready.lock);
   pthread_mutex_unlock (&ready.lock);
-  printf ("Waiter  : there it is\n");
+  printf ("waiter: there it is\n");
   return data;
 }
 
@@ -29,7 +29,7 @@ signal_it (void *data)
 {
   pthread_setname_np (pthread_self (), "signaller");
   pthread_mutex_lock (&ready.lock);
-  printf ("Signaller: signalling\n");
+  printf ("signaller: signalling\n");
   pthread_cond_signal (&ready.cond);
   pthread_mutex_unlock (&ready.lock);
   return data;
@@ -41,8 +41,10 @@ main (void)
   pthread_t waiter, signaller;
   setvbuf (stdout, NULL, _IOLBF, 0); /* the alarm would take what is not yet written */
   alarm (1);
-  pthread_create (&waiter, NULL, wait_for_it, NULL);
-  pthread_create (&signaller, NULL, signal_it, NULL);
+  if (pthread_create (&waiter, NULL, wait_for_it, NULL) != 0)
+    return 1;
+  if (pthread_create (&signaller, NULL, signal_it, NULL) != 0)
+    return 1;
   pthread_join (signaller, NULL);
   pthread_join (waiter, NULL);
   return 0;

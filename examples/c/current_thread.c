@@ -17,7 +17,7 @@ static void *
 work (void *data)
 {
   pthread_setname_np (pthread_self (), data);
-  introduce ("Thread  ");
+  introduce ("thread");
   return NULL;
 }
 
@@ -25,10 +25,12 @@ int
 main (void)
 {
   pthread_t first, second;
-  introduce ("Main    ");
-  pthread_create (&first, NULL, work, "first");
+  introduce ("main");
+  if (pthread_create (&first, NULL, work, "first") != 0)
+    return 1;
   pthread_join (first, NULL);
-  pthread_create (&second, NULL, work, "second");
+  if (pthread_create (&second, NULL, work, "second") != 0)
+    return 1;
   pthread_join (second, NULL);
   return 0;
 }

@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* daemon_thread: a detached thread that never ends, in a program that does. Look for the thread's
- * lane, cut at the program's end: it ended with the program, in the middle of what it was doing. */
+/* daemon_thread: a detached thread that never ends by itself. Look for its lane, cut where the program
+ * ends, in the middle of whatever it was doing: nobody waits for it. */
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
 static void *
-work (void *data)
+work (void *unused)
 {
   pthread_setname_np (pthread_self (), "daemon");
   for (;;) {
-    printf ("Daemon  : still here\n");
+    puts ("daemon: still at work");
     sleep (1);
   }
-  return data;
+  return NULL;
 }
 
 int
 main (void)
 {
-  pthread_t thread;
-  printf ("Main    : before creating the daemon\n");
-  pthread_create (&thread, NULL, work, NULL);
-  pthread_detach (thread);
-  sleep (2);
-  usleep (500000);
-  printf ("Main    : all done\n");
+  pthread_t daemon_thread;
+  puts ("main: creating the thread");
+  if (pthread_create (&daemon_thread, NULL, work, NULL) != 0)
+    return 1;
+  pthread_detach (daemon_thread);
+  usleep (2500000);
+  puts ("main: all done");
   return 0;
 }

@@ -41,8 +41,10 @@ int
 main (void)
 {
   pthread_t first, second;
-  pthread_create (&first, NULL, work_left, NULL);
-  pthread_create (&second, NULL, work_right, NULL);
+  if (pthread_create (&first, NULL, work_left, NULL) != 0)
+    return 1;
+  if (pthread_create (&second, NULL, work_right, NULL) != 0)
+    return 1;
   pthread_join (first, NULL);
   pthread_join (second, NULL);
   return 0;

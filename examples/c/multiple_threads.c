@@ -1,39 +1,41 @@
 /* SPDX-License-Identifier: MIT */
-/* multiple_threads: three threads, started in a loop and joined in the same order. Look for the
- * starts, which are in order, and the finishes, which are not: the one started first takes longest,
- * and main's joins of the others find them finished. */
+/* multiple_threads: three threads started in a loop and joined in the same order. Look for the starts,
+ * which are in order, and the finishes, which are not; joining one that has finished takes no time. */
 #include <pthread.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#define N_THREADS 3
+#define N_WORKERS 3
+
+static const useconds_t work_us[N_WORKERS] = { 300000, 100000, 200000 };
+static const int numbers[N_WORKERS] = { 0, 1, 2 };
 
 static void *
 work (void *data)
 {
-  int who = (int) (intptr_t) data;
+  int number = *(const int *) data;
   char name[16];
-  snprintf (name, sizeof name, "worker-%d", who);
+  snprintf (name, sizeof name, "worker-%d", number);
   pthread_setname_np (pthread_self (), name);
-  printf ("Thread %d: starting\n", who);
-  usleep ((useconds_t) (N_THREADS - who) * 150000);
-  printf ("Thread %d: finishing\n", who);
+  printf ("%s: starting\n", name);
+  usleep (work_us[number]);
+  printf ("%s: finishing\n", name);
   return NULL;
 }
 
 int
 main (void)
 {
-  pthread_t threads[N_THREADS];
-  for (int i = 0; i < N_THREADS; i++) {
-    printf ("Main    : create and start thread %d\n", i);
-    pthread_create (&threads[i], NULL, work, (void *) (intptr_t) i);
+  pthread_t workers[N_WORKERS];
+  for (int i = 0; i < N_WORKERS; i++) {
+    printf ("main: creating worker-%d\n", i);
+    if (pthread_create (&workers[i], NULL, work, (void *) &numbers[i]) != 0)
+      return 1;
   }
-  for (int i = 0; i < N_THREADS; i++) {
-    printf ("Main    : before joining thread %d\n", i);
-    pthread_join (threads[i], NULL);
-    printf ("Main    : thread %d done\n", i);
+  for (int i = 0; i < N_WORKERS; i++) {
+    printf ("main: waiting for worker-%d\n", i);
+    pthread_join (workers[i], NULL);
+    printf ("main: worker-%d is done\n", i);
   }
   return 0;
 }

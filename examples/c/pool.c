@@ -38,16 +38,18 @@ work (void *data)
 void
 pool_start (Pool *pool, int n_threads)
 {
-  *pool = (Pool){ .n_threads = n_threads < POOL_MAX_THREADS ? n_threads : POOL_MAX_THREADS };
+  *pool = (Pool){ 0 };
   pthread_mutex_init (&pool->lock, NULL);
   pthread_cond_init (&pool->not_empty, NULL);
   lockstitch_name_lock (&pool->lock, "queue.lock");
   lockstitch_name_lock (&pool->not_empty, "queue.not_empty");
-  for (int i = 0; i < pool->n_threads; i++) {
+  for (int i = 0; i < n_threads && i < POOL_MAX_THREADS; i++) {
     char name[16];
     snprintf (name, sizeof name, "executor-%d", i);
-    pthread_create (&pool->threads[i], NULL, work, pool);
+    if (pthread_create (&pool->threads[i], NULL, work, pool) != 0)
+      break; /* those that there are do the work */
     pthread_setname_np (pool->threads[i], name);
+    pool->n_threads++;
   }
 }
 

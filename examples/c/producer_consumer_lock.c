@@ -40,7 +40,7 @@ produce (void *data)
   pthread_setname_np (pthread_self (), "producer");
   for (int i = 0; i < N_MESSAGES; i++) {
     int message = rand_r (&seed) % 100 + 1;
-    printf ("Producer got message: %d\n", message);
+    printf ("producer: putting %d\n", message);
     set_message (message);
   }
   set_message (SENTINEL);
@@ -52,7 +52,7 @@ consume (void *data)
 {
   pthread_setname_np (pthread_self (), "consumer");
   for (int message = get_message (); message != SENTINEL; message = get_message ())
-    printf ("Consumer storing message: %d\n", message);
+    printf ("consumer: got %d\n", message);
   return data;
 }
 
@@ -63,10 +63,10 @@ main (void)
   sem_init (&pipeline.may_get, 0, 0);
   sem_init (&pipeline.may_set, 0, 1);
   LOCKSTITCH_VALUE (pipeline.message);
-  lockstitch_name_lock (&pipeline.may_get, "pipeline.may_get");
-  lockstitch_name_lock (&pipeline.may_set, "pipeline.may_set");
-  pthread_create (&producer, NULL, produce, NULL);
-  pthread_create (&consumer, NULL, consume, NULL);
+  if (pthread_create (&producer, NULL, produce, NULL) != 0)
+    return 1;
+  if (pthread_create (&consumer, NULL, consume, NULL) != 0)
+    return 1;
   pthread_join (producer, NULL);
   pthread_join (consumer, NULL);
   sem_destroy (&pipeline.may_get);

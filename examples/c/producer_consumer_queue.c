@@ -68,9 +68,9 @@ produce (void *data)
   usleep (20000); /* the consumer finds the queue empty */
   do {
     message = rand_r (&seed) % 100 + 1;
-    printf ("Producer got message: %d\n", message);
+    printf ("producer: putting %d\n", message);
   } while (put (message));
-  printf ("Producer received event. Exiting\n");
+  printf ("producer: stopped\n");
   return data;
 }
 
@@ -80,10 +80,10 @@ consume (void *data)
   int message = 0, n_left = 0;
   pthread_setname_np (pthread_self (), "consumer");
   while (get (&message, &n_left)) {
-    printf ("Consumer storing message: %d (size=%d)\n", message, n_left);
+    printf ("consumer: got %d, %d left\n", message, n_left);
     usleep (10000); /* slower than the producer, which finds the queue full */
   }
-  printf ("Consumer received event. Exiting\n");
+  printf ("consumer: stopped\n");
   return data;
 }
 
@@ -91,10 +91,12 @@ int
 main (void)
 {
   pthread_t producer, consumer;
-  pthread_create (&consumer, NULL, consume, NULL);
-  pthread_create (&producer, NULL, produce, NULL);
+  if (pthread_create (&consumer, NULL, consume, NULL) != 0)
+    return 1;
+  if (pthread_create (&producer, NULL, produce, NULL) != 0)
+    return 1;
   usleep (100000);
-  printf ("Main: about to set event\n");
+  printf ("main: stopping both\n");
   pthread_mutex_lock (&queue.lock);
   queue.stop = true;
   pthread_cond_broadcast (&queue.not_full);

@@ -28,7 +28,7 @@ static void
 say (int who, const char *what)
 {
   pthread_mutex_lock (&log_lock);
-  printf ("Thread %d: %s\n", who, what);
+  printf ("executor-%d: %s\n", who, what);
   pthread_mutex_unlock (&log_lock);
 }
 
@@ -51,11 +51,12 @@ main (void)
   pthread_t threads[N_THREADS];
   LOCKSTITCH_VALUE (database.value);
   lockstitch_name_lock (&log_lock, "log.lock");
-  printf ("Testing update. Starting value is %d.\n", database.value);
+  printf ("main: the value is %d\n", database.value);
   for (int i = 0; i < N_THREADS; i++)
-    pthread_create (&threads[i], NULL, work, (void *) (intptr_t) i);
+    if (pthread_create (&threads[i], NULL, work, (void *) (intptr_t) i) != 0)
+      return 1;
   for (int i = 0; i < N_THREADS; i++)
     pthread_join (threads[i], NULL);
-  printf ("Testing update. Ending value is %d.\n", database.value);
+  printf ("main: the value is %d\n", database.value);
   return 0;
 }

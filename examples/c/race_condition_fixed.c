@@ -22,17 +22,17 @@ update (void *data)
   char name[16];
   snprintf (name, sizeof name, "executor-%d", who);
   pthread_setname_np (pthread_self (), name);
-  printf ("Thread %d: starting update\n", who);
-  printf ("Thread %d: about to lock\n", who);
+  printf ("executor-%d: starting update\n", who);
+  printf ("executor-%d: about to lock\n", who);
   pthread_mutex_lock (&database.lock);
-  printf ("Thread %d: has the lock\n", who);
+  printf ("executor-%d: has the lock\n", who);
   int copy = LOCKSTITCH_READ (database.value);
   copy += 1;
   usleep (100000);
   LOCKSTITCH_WRITE (database.value, copy);
-  printf ("Thread %d: about to release the lock\n", who);
+  printf ("executor-%d: about to release the lock\n", who);
   pthread_mutex_unlock (&database.lock);
-  printf ("Thread %d: finishing update\n", who);
+  printf ("executor-%d: finishing update\n", who);
   return NULL;
 }
 
@@ -41,11 +41,12 @@ main (void)
 {
   pthread_t threads[N_THREADS];
   LOCKSTITCH_VALUE (database.value);
-  printf ("Testing update. Starting value is %d.\n", database.value);
+  printf ("main: the value is %d\n", database.value);
   for (int i = 0; i < N_THREADS; i++)
-    pthread_create (&threads[i], NULL, update, (void *) (intptr_t) i);
+    if (pthread_create (&threads[i], NULL, update, (void *) (intptr_t) i) != 0)
+      return 1;
   for (int i = 0; i < N_THREADS; i++)
     pthread_join (threads[i], NULL);
-  printf ("Testing update. Ending value is %d.\n", database.value);
+  printf ("main: the value is %d\n", database.value);
   return 0;
 }

@@ -40,8 +40,10 @@ main (void)
   pthread_mutex_init (&tree_lock, &attr);
   pthread_mutexattr_destroy (&attr);
   lockstitch_name_lock (&tree_lock, "tree.lock");
-  pthread_create (&first, NULL, work, "first");
-  pthread_create (&second, NULL, work, "second");
+  if (pthread_create (&first, NULL, work, "first") != 0)
+    return 1;
+  if (pthread_create (&second, NULL, work, "second") != 0)
+    return 1;
   pthread_join (first, NULL);
   pthread_join (second, NULL);
   pthread_mutex_destroy (&tree_lock);

@@ -24,7 +24,7 @@ read_it (void *data)
   pthread_setname_np (pthread_self (), name);
   for (int round = 0; round < N_ROUNDS; round++) {
     pthread_rwlock_rdlock (&weather.lock);
-    printf ("Reader %d: %d degrees\n", who, LOCKSTITCH_READ (weather.temperature));
+    printf ("reader-%d: %d degrees\n", who, LOCKSTITCH_READ (weather.temperature));
     usleep (20000);
     pthread_rwlock_unlock (&weather.lock);
     usleep (10000);
@@ -39,7 +39,7 @@ write_it (void *data)
   for (int round = 1; round <= N_ROUNDS; round++) {
     usleep (15000);
     pthread_rwlock_wrlock (&weather.lock);
-    printf ("Writer  : %d degrees\n", LOCKSTITCH_WRITE (weather.temperature, 20 + round));
+    printf ("writer: %d degrees\n", LOCKSTITCH_WRITE (weather.temperature, 20 + round));
     usleep (10000);
     pthread_rwlock_unlock (&weather.lock);
   }
@@ -52,8 +52,10 @@ main (void)
   pthread_t readers[N_READERS], writer;
   LOCKSTITCH_VALUE (weather.temperature);
   for (int i = 0; i < N_READERS; i++)
-    pthread_create (&readers[i], NULL, read_it, (void *) (intptr_t) i);
-  pthread_create (&writer, NULL, write_it, NULL);
+    if (pthread_create (&readers[i], NULL, read_it, (void *) (intptr_t) i) != 0)
+      return 1;
+  if (pthread_create (&writer, NULL, write_it, NULL) != 0)
+    return 1;
   for (int i = 0; i < N_READERS; i++)
     pthread_join (readers[i], NULL);
   pthread_join (writer, NULL);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* semaphore: two may enter, three want to. Look for the count going 2, 1, 0, and for the third
  * thread waiting until one of the others leaves. */
-#include <lockstitch.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdint.h>
@@ -19,11 +18,11 @@ work (void *data)
   char name[16];
   snprintf (name, sizeof name, "guest-%d", who);
   pthread_setname_np (pthread_self (), name);
-  printf ("Thread %d: waiting for a place\n", who);
+  printf ("guest-%d: waiting for a place\n", who);
   sem_wait (&places);
-  printf ("Thread %d: in\n", who);
+  printf ("guest-%d: in\n", who);
   usleep (100000);
-  printf ("Thread %d: leaving\n", who);
+  printf ("guest-%d: leaving\n", who);
   sem_post (&places);
   return NULL;
 }
@@ -33,9 +32,9 @@ main (void)
 {
   pthread_t threads[N_THREADS];
   sem_init (&places, 0, 2);
-  lockstitch_name_lock (&places, "places");
   for (int i = 0; i < N_THREADS; i++)
-    pthread_create (&threads[i], NULL, work, (void *) (intptr_t) i);
+    if (pthread_create (&threads[i], NULL, work, (void *) (intptr_t) i) != 0)
+      return 1;
   for (int i = 0; i < N_THREADS; i++)
     pthread_join (threads[i], NULL);
   sem_destroy (&places);

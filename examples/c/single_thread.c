@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* single_thread: main starts one thread and goes on. Look for main's life beside the thread's: main
- * is done long before, and the program ends only when the thread does, since main leaves by
- * pthread_exit and not by return. Joined in join.c. */
+/* single_thread: one thread beside main, not joined. Look for main going on while the thread sleeps:
+ * its lane ends long before the thread's, and the program ends only with its last thread. Joined in
+ * join.c. */
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
 static void *
-work (void *data)
+work (void *unused)
 {
-  const char *name = data;
   pthread_setname_np (pthread_self (), "worker");
-  printf ("Thread %s: starting\n", name);
+  puts ("worker: starting");
   sleep (2);
-  printf ("Thread %s: finishing\n", name);
+  puts ("worker: finishing");
   return NULL;
 }
 
 int
 main (void)
 {
-  pthread_t thread;
-  printf ("Main    : before creating thread\n");
-  pthread_create (&thread, NULL, work, "1");
-  pthread_detach (thread);
-  printf ("Main    : before running on\n");
-  printf ("Main    : all done\n");
+  pthread_t worker;
+  puts ("main: creating the thread");
+  if (pthread_create (&worker, NULL, work, NULL) != 0)
+    return 1;
+  pthread_detach (worker);
+  puts ("main: going on without it");
+  puts ("main: all done");
+  /* A return would end the thread with the program. */
   pthread_exit (NULL);
 }

@@ -11,9 +11,9 @@
 static void
 task (int item)
 {
-  printf ("Thread %d: starting\n", item);
+  printf ("starting item %d\n", item);
   usleep (200000);
-  printf ("Thread %d: finishing\n", item);
+  printf ("finishing item %d\n", item);
 }
 
 int
@@ -24,6 +24,6 @@ main (void)
   for (int item = 0; item < N_TASKS; item++)
     pool_submit (&pool, task, item);
   pool_shutdown (&pool);
-  printf ("Main    : all done\n");
+  printf ("main: all done\n");
   return 0;
 }

@@ -24,8 +24,8 @@ main (void)
   for (int round = 0; round < N_ROUNDS; round++)
     for (int i = 1; i <= N_TASKS; i++)
       pool_submit (&pool, square_num, round * N_TASKS + i);
-  printf ("Main    : shutting the pool down\n");
+  printf ("main: shutting the pool down\n");
   pool_shutdown (&pool);
-  printf ("Main    : all done\n");
+  printf ("main: all done\n");
   return 0;
 }

@@ -65,11 +65,13 @@ int
 main (void)
 {
   pthread_t first, second;
-  printf ("Main    : starting two timers\n");
-  pthread_create (&first, NULL, work, &fires);
-  pthread_create (&second, NULL, work, &stops);
+  printf ("main: starting two timers\n");
+  if (pthread_create (&first, NULL, work, &fires) != 0)
+    return 1;
+  if (pthread_create (&second, NULL, work, &stops) != 0)
+    return 1;
   usleep (50000);
-  printf ("Main    : cancelling the second\n");
+  printf ("main: cancelling the second\n");
   cancel (&stops);
   pthread_join (first, NULL);
   pthread_join (second, NULL);
