@@ -11,6 +11,7 @@ typedef struct {
   LsTrace *trace;
   GPtrArray *findings; /* LsFinding */
   const char *output;  /* what the program printed; NULL of a sample */
+  int exit_status;     /* of `lockstitch record` */
 } Golden;
 
 typedef struct {

@@ -7,9 +7,10 @@
 static bool
 both_wait (const Golden *golden)
 {
-  uint32_t left_handed = golden_get_thread (golden, "left-handed");
-  uint32_t right_handed = golden_get_thread (golden, "right-handed");
-  return golden_get_last_state (golden, left_handed)->state == LS_STATE_WAIT_LOCK &&
+  uint32_t left_handed = ls_trace_find_thread (golden->trace, "left-handed");
+  uint32_t right_handed = ls_trace_find_thread (golden->trace, "right-handed");
+  return left_handed != LS_NONE && right_handed != LS_NONE &&
+         golden_get_last_state (golden, left_handed)->state == LS_STATE_WAIT_LOCK &&
          golden_get_last_state (golden, right_handed)->state == LS_STATE_WAIT_LOCK;
 }
 

@@ -54,7 +54,7 @@ check_race_condition (const Golden *golden)
   }
   check_finding (golden, LS_FINDING_LOST_UPDATE);
   check_finding (golden, LS_FINDING_DATA_RACE);
-  golden_assert_printed (golden, "Ending value is 1.");
+  golden_assert_printed (golden, "main: the value is 1\n");
 }
 
 static const LsInterval *

@@ -114,17 +114,26 @@ check_current_thread (const Golden *golden)
 static void
 check_active_threads (const Golden *golden)
 {
-  static const char *const printed[] = { "4 active: main, worker-0, worker-1, worker-2\n",
-                                         "3 active: main, worker-1, worker-2\n",
-                                         "2 active: main, worker-2\n", "1 active: main\n" };
+  static const struct {
+    uint32_t n;
+    const char *text;
+  } printed[] = {
+    { 1, "1 active: main\n" },
+    { 2, "2 active: main, worker-0\n" },
+    { 3, "3 active: main, worker-0, worker-1\n" },
+    { 4, "4 active: main, worker-0, worker-1, worker-2\n" },
+    { 3, "3 active: main, worker-1, worker-2\n" },
+    { 2, "2 active: main, worker-2\n" },
+    { 1, "1 active: main\n" },
+  };
   uint32_t main_thread = golden_get_thread (golden, "main");
   for (uint32_t i = 0; i < G_N_ELEMENTS (printed); i++) {
     uint32_t k = golden_find_event (golden, main_thread, LS_EV_COUNT, i);
     LsEvent event = golden_get_event (golden, k);
     g_assert_cmpstr (event.name, ==, "active");
-    g_assert_cmpint (event.val.i, ==, (gint64) (G_N_ELEMENTS (printed) - i));
-    g_assert_cmpuint (ls_trace_get_n_alive (golden->trace, k), ==, G_N_ELEMENTS (printed) - i);
-    golden_assert_printed (golden, printed[i]);
+    g_assert_cmpint (event.val.i, ==, printed[i].n);
+    g_assert_cmpuint (ls_trace_get_n_alive (golden->trace, k), ==, printed[i].n);
+    golden_assert_printed (golden, printed[i].text);
   }
 }
 
