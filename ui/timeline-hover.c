@@ -58,7 +58,7 @@ ls_timeline_update_hover (LsTimeline *timeline)
   }
   if (hover_x != timeline->hover_x) {
     timeline->hover_x = hover_x;
-    ls_timeline_redraw (timeline, LS_NODES_CURSOR);
+    gtk_widget_queue_draw (GTK_WIDGET (timeline));
   }
   if (markup || gtk_widget_get_child_visible (timeline->card))
     set_card (timeline, markup);

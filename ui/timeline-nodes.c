@@ -9,7 +9,8 @@ typedef struct {
 struct _LsNodes {
   GskRenderNode *parts[LS_PART_N], *part_labels[LS_PART_N];
   GArray *lanes; /* LaneNodes, by lane */
-  GskRenderNode *ground, *band, *arrows, *cursor;
+  GskRenderNode *rest, *arrows, *cursor;
+  bool has_arrows, has_cursor; /* painted, though perhaps nothing */
 };
 
 static void
@@ -60,19 +61,21 @@ ls_nodes_drop (LsNodes *nodes, LsNodesSet what)
       drop (&lane->label);
   }
   if (what & LS_NODES_ACROSS) {
-    drop (&nodes->ground);
-    drop (&nodes->band);
+    drop (&nodes->rest);
     drop (&nodes->arrows);
+    nodes->has_arrows = false;
   }
-  if (what & LS_NODES_CURSOR)
+  if (what & LS_NODES_CURSOR) {
     drop (&nodes->cursor);
+    nodes->has_cursor = false;
+  }
 }
 
 void
-ls_nodes_drop_label (LsNodes *nodes, guint lane)
+ls_nodes_drop_lane (LsNodes *nodes, guint lane)
 {
   if (lane < nodes->lanes->len)
-    drop (&g_array_index (nodes->lanes, LaneNodes, lane).label);
+    clear_lane (&g_array_index (nodes->lanes, LaneNodes, lane));
 }
 
 static LaneNodes *
@@ -119,6 +122,17 @@ ls_nodes_get_part_label (LsNodes *nodes, const LsScene *scene, LsPart part, doub
   return nodes->part_labels[part];
 }
 
+/* Ground and band of the lanes from y on, so that zigzags go on from lane to lane. */
+static void
+paint_ground (cairo_t *cr, const LsScene *scene, double y_px, double height_px)
+{
+  cairo_save (cr);
+  cairo_translate (cr, 0, -y_px);
+  ls_paint_ground (cr, scene, y_px + height_px);
+  ls_paint_band (cr, scene, y_px + height_px);
+  cairo_restore (cr);
+}
+
 GskRenderNode *
 ls_nodes_get_lane (LsNodes *nodes, const LsScene *scene, guint lane, double width_px)
 {
@@ -127,6 +141,7 @@ ls_nodes_get_lane (LsNodes *nodes, const LsScene *scene, guint lane, double widt
     guint n;
     const LsLane *lanes = ls_scene_get_lanes (scene, &n);
     cairo_t *cr = begin_node (&of_lane->plot, width_px, lanes[lane].height_px);
+    paint_ground (cr, scene, lanes[lane].y_px, lanes[lane].height_px);
     ls_paint_lane (cr, scene, lane);
     cairo_destroy (cr);
   }
@@ -148,45 +163,69 @@ ls_nodes_get_lane_label (LsNodes *nodes, const LsScene *scene, guint lane, doubl
 }
 
 GskRenderNode *
-ls_nodes_get_ground (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area)
+ls_nodes_get_rest (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area, double y_px)
 {
-  if (!nodes->ground) {
-    cairo_t *cr = begin_node (&nodes->ground, area->width_px, area->height_px);
-    ls_paint_ground (cr, scene, area->height_px);
+  if (!nodes->rest) {
+    double height_px = MAX (area->height_px - y_px, 0);
+    cairo_t *cr = begin_node (&nodes->rest, area->width_px, height_px);
+    paint_ground (cr, scene, y_px + area->scroll_px, height_px);
     cairo_destroy (cr);
   }
-  return nodes->ground;
+  return nodes->rest;
 }
 
-GskRenderNode *
-ls_nodes_get_band (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area)
+typedef void (*PaintFunc) (cairo_t *cr, const LsScene *scene, const LsLanesArea *area);
+
+/* A node as large as what `paint` paints: found by painting twice, since composing the whole area
+ * costs far more. NULL when it paints nothing. */
+static GskRenderNode *
+new_tight_node (const LsScene *scene, const LsLanesArea *area, PaintFunc paint)
 {
-  if (!nodes->band) {
-    cairo_t *cr = begin_node (&nodes->band, area->width_px, area->height_px);
-    ls_paint_band (cr, scene, area->height_px);
-    cairo_destroy (cr);
-  }
-  return nodes->band;
+  cairo_rectangle_t all = { 0, 0, area->width_px, area->height_px };
+  cairo_surface_t *probe = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &all);
+  cairo_t *cr = cairo_create (probe);
+  double x, y, width, height;
+  paint (cr, scene, area);
+  cairo_destroy (cr);
+  cairo_recording_surface_ink_extents (probe, &x, &y, &width, &height);
+  cairo_surface_destroy (probe);
+  if (width <= 0 || height <= 0)
+    return NULL;
+  graphene_rect_t bounds =
+    GRAPHENE_RECT_INIT ((float) x - 1, (float) y - 1, (float) width + 2, (float) height + 2);
+  GskRenderNode *node = gsk_cairo_node_new (&bounds);
+  cr = gsk_cairo_node_get_draw_context (node);
+  paint (cr, scene, area);
+  cairo_destroy (cr);
+  return node;
+}
+
+static void
+paint_arrows (cairo_t *cr, const LsScene *scene, const LsLanesArea *area)
+{
+  ls_paint_arrows (cr, scene, area->scroll_px, area->height_px);
 }
 
 GskRenderNode *
 ls_nodes_get_arrows (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area)
 {
-  if (!nodes->arrows) {
-    cairo_t *cr = begin_node (&nodes->arrows, area->width_px, area->height_px);
-    ls_paint_arrows (cr, scene, area->scroll_px, area->height_px);
-    cairo_destroy (cr);
-  }
+  if (!nodes->has_arrows)
+    nodes->arrows = new_tight_node (scene, area, paint_arrows);
+  nodes->has_arrows = true;
   return nodes->arrows;
+}
+
+static void
+paint_cursor (cairo_t *cr, const LsScene *scene, const LsLanesArea *area)
+{
+  ls_paint_cursor (cr, scene, area->height_px, -1);
 }
 
 GskRenderNode *
 ls_nodes_get_cursor (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area)
 {
-  if (!nodes->cursor) {
-    cairo_t *cr = begin_node (&nodes->cursor, area->width_px, area->height_px);
-    ls_paint_cursor (cr, scene, area->height_px, area->hover_x_px);
-    cairo_destroy (cr);
-  }
+  if (!nodes->has_cursor)
+    nodes->cursor = new_tight_node (scene, area, paint_cursor);
+  nodes->has_cursor = true;
   return nodes->cursor;
 }

@@ -17,7 +17,7 @@ typedef enum {
   LS_NODES_PARTS = 1 << 0,  /* overview, strip, ruler */
   LS_NODES_PLOTS = 1 << 1,  /* the lanes' plots */
   LS_NODES_LABELS = 1 << 2, /* all names */
-  LS_NODES_ACROSS = 1 << 3, /* ground, band and arrows */
+  LS_NODES_ACROSS = 1 << 3, /* arrows, and the ground below the last lane */
   LS_NODES_CURSOR = 1 << 4,
   LS_NODES_ALL = (1 << 5) - 1,
 } LsNodesSet;
@@ -29,9 +29,12 @@ void ls_nodes_free (LsNodes *nodes);
 
 /* Forgets those nodes: they are painted anew when next asked for. */
 void ls_nodes_drop (LsNodes *nodes, LsNodesSet what);
-void ls_nodes_drop_label (LsNodes *nodes, guint lane);
+/* Plot and label of one lane; G_MAXUINT: none. */
+void ls_nodes_drop_lane (LsNodes *nodes, guint lane);
 
-/* Borrowed until dropped. The origin is the part's own; width and height clip it. */
+/* Borrowed until dropped. The origin is the part's own; width and height clip it. A lane's plot has
+ * the ground and the finding's band under it: as layers of their own, which the cairo renderer
+ * composes over the whole area, each would cost as much as all lanes together. */
 GskRenderNode *
 ls_nodes_get_part (LsNodes *nodes, const LsScene *scene, LsPart part, double width_px);
 GskRenderNode *
@@ -45,11 +48,12 @@ ls_nodes_get_lane_label (LsNodes *nodes, const LsScene *scene, guint lane, doubl
 typedef struct {
   double width_px, height_px;
   double scroll_px;
-  double hover_x_px; /* < 0: the pointer is elsewhere */
 } LsLanesArea;
 
-GskRenderNode *ls_nodes_get_ground (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
-GskRenderNode *ls_nodes_get_band (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
+/* Ground and band below the last lane, from y_px of the area on. */
+GskRenderNode *
+ls_nodes_get_rest (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area, double y_px);
+/* Over the lanes; only as large as what is painted, NULL when that is nothing. */
 GskRenderNode *ls_nodes_get_arrows (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
 GskRenderNode *ls_nodes_get_cursor (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
 

@@ -53,23 +53,38 @@ static void
 snapshot_lanes (LsTimeline *timeline, LsScene *scene, GtkSnapshot *snapshot, LsLanesArea *area)
 {
   double label_width = ls_timeline_get_label_width (timeline);
+  double y = 0;
   guint n;
   const LsLane *lanes = ls_scene_get_lanes (scene, &n);
-  append_node_at (snapshot, ls_nodes_get_ground (timeline->nodes, scene, area), label_width, 0);
-  append_node_at (snapshot, ls_nodes_get_band (timeline->nodes, scene, area), label_width, 0);
   guint first = ls_scene_find_lane_at (scene, area->scroll_px);
-  for (guint i = first == G_MAXUINT ? n : first; i < n; i++) {
-    double y = lanes[i].y_px - area->scroll_px;
-    if (y >= area->height_px)
-      break;
-    if (lanes[i].height_px <= 0)
-      continue;
-    append_node_at (snapshot, ls_nodes_get_lane (timeline->nodes, scene, i, area->width_px),
-                    label_width, y);
-    append_node_at (snapshot, ls_nodes_get_lane_label (timeline->nodes, scene, i, label_width), 0,
-                    y);
+  for (guint i = first == G_MAXUINT ? n : first; i < n && y < area->height_px; i++) {
+    y = lanes[i].y_px - area->scroll_px;
+    if (y < area->height_px && lanes[i].height_px > 0) {
+      append_node_at (snapshot, ls_nodes_get_lane (timeline->nodes, scene, i, area->width_px),
+                      label_width, y);
+      append_node_at (snapshot, ls_nodes_get_lane_label (timeline->nodes, scene, i, label_width), 0,
+                      y);
+    }
+    y += lanes[i].height_px;
   }
-  append_node_at (snapshot, ls_nodes_get_arrows (timeline->nodes, scene, area), label_width, 0);
+  if (y < area->height_px)
+    append_node_at (snapshot, ls_nodes_get_rest (timeline->nodes, scene, area, y), label_width, y);
+  GskRenderNode *arrows = ls_nodes_get_arrows (timeline->nodes, scene, area);
+  if (arrows)
+    append_node_at (snapshot, arrows, label_width, 0);
+}
+
+/* What follows pointer and cursor, over the lanes. */
+static void
+snapshot_cursor (LsTimeline *timeline, LsScene *scene, GtkSnapshot *snapshot, LsLanesArea *area)
+{
+  double label_width = ls_timeline_get_label_width (timeline);
+  if (timeline->hover_x >= 0)
+    append_rect (snapshot, rgba (ls_scene_get_palette (scene)->text_dim, 0.5),
+                 label_width + floor (timeline->hover_x), 0, 1, area->height_px);
+  GskRenderNode *cursor = ls_nodes_get_cursor (timeline->nodes, scene, area);
+  if (cursor)
+    append_node_at (snapshot, cursor, label_width, 0);
 }
 
 /* x of the selected span on today's axis; false when there is none. */
@@ -169,7 +184,6 @@ ls_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     .width_px = ls_timeline_get_plot_width (timeline),
     .height_px = ls_timeline_get_lanes_height (timeline),
     .scroll_px = ls_timeline_get_scroll (timeline),
-    .hover_x_px = timeline->hover_x,
   };
   ls_scene_set_scroll (scene, area.scroll_px, area.height_px);
   gtk_snapshot_save (snapshot);
@@ -177,7 +191,7 @@ ls_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_push_clip (snapshot,
                           &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) area.height_px));
   snapshot_lanes (timeline, scene, snapshot, &area);
-  append_node_at (snapshot, ls_nodes_get_cursor (timeline->nodes, scene, &area), label_width, 0);
+  snapshot_cursor (timeline, scene, snapshot, &area);
   gtk_snapshot_pop (snapshot);
   gtk_snapshot_restore (snapshot);
 

@@ -29,6 +29,7 @@ struct _LsTimeline {
   AdwAnimation *animation;
   LsView way_begin, way_end; /* of the animation */
 
+  uint32_t shown_event, shown_lane; /* selected, as last painted */
   double pointer_x, pointer_y; /* in the widget; x < 0: elsewhere */
   double hover_x;              /* in the plot; < 0: none */
   GtkWidget *card;             /* the tooltip: a label */

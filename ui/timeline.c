@@ -178,12 +178,43 @@ on_cursor (LsTimeline *timeline)
   ls_timeline_queue_proxies (timeline);
 }
 
-/* The selected lane and event are told apart in lanes and labels. */
+/* The lanes that event k is drawn in. */
+static void
+drop_lanes_of_event (LsTimeline *timeline, LsScene *scene, uint32_t k)
+{
+  LsTrace *trace = ls_session_get_trace (timeline->session);
+  if (k >= ls_trace_get_n_events (trace))
+    return;
+  ls_nodes_drop_lane (timeline->nodes, ls_scene_find_lane_of_event (scene, k));
+  uint32_t object = ls_trace_get_event_object (trace, k);
+  if (object == LS_NONE)
+    return;
+  LsLaneKind kind =
+    ls_trace_get_object (trace, object)->kind == LS_OBJECT_VALUE ? LS_LANE_VALUE : LS_LANE_OBJECT;
+  ls_nodes_drop_lane (timeline->nodes, ls_scene_find_lane (scene, kind, object));
+}
+
+/* Only the lanes of the old and the new selection look different now. */
 static void
 on_selection (LsTimeline *timeline)
 {
-  ls_timeline_redraw (timeline, LS_NODES_ALL);
+  LsScene *scene = ls_timeline_get_scene (timeline);
+  uint32_t event = ls_session_get_event (timeline->session);
+  uint32_t lane = ls_session_get_lane (timeline->session);
+  drop_lanes_of_event (timeline, scene, timeline->shown_event);
+  drop_lanes_of_event (timeline, scene, event);
+  ls_nodes_drop_lane (timeline->nodes, timeline->shown_lane);
+  ls_nodes_drop_lane (timeline->nodes, lane);
+  timeline->shown_event = event;
+  timeline->shown_lane = lane;
+  ls_timeline_redraw (timeline, LS_NODES_PARTS | LS_NODES_ACROSS | LS_NODES_CURSOR);
   ls_timeline_queue_proxies (timeline);
+}
+
+static void
+on_finding (LsTimeline *timeline)
+{
+  ls_timeline_redraw (timeline, LS_NODES_ALL);
 }
 
 static void
@@ -224,7 +255,7 @@ connect_session (LsTimeline *timeline, LsSession *session)
     { "notify::cursor", G_CALLBACK (on_cursor), G_CONNECT_SWAPPED },
     { "notify::event", G_CALLBACK (on_selection), G_CONNECT_SWAPPED },
     { "notify::lane", G_CALLBACK (on_selection), G_CONNECT_SWAPPED },
-    { "notify::finding", G_CALLBACK (on_selection), G_CONNECT_SWAPPED },
+    { "notify::finding", G_CALLBACK (on_finding), G_CONNECT_SWAPPED },
     { "notify::has-span", G_CALLBACK (gtk_widget_queue_draw), G_CONNECT_SWAPPED },
     { "animate", G_CALLBACK (on_animate), 0 },
     { "scroll-to-lane", G_CALLBACK (on_scroll_to_lane), 0 },
@@ -355,6 +386,7 @@ ls_timeline_init (LsTimeline *timeline)
   GtkWidget *widget = GTK_WIDGET (timeline);
   timeline->nodes = ls_nodes_new ();
   timeline->hover_x = timeline->pointer_x = timeline->pointer_y = -1;
+  timeline->shown_event = timeline->shown_lane = LS_NONE;
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
   gtk_accessible_update_property (GTK_ACCESSIBLE (timeline), GTK_ACCESSIBLE_PROPERTY_LABEL,

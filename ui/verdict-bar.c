@@ -63,7 +63,7 @@ ls_verdict_bar_set_session (LsVerdictBar *bar, LsSession *session)
   const char *rest = g_str_has_prefix (verdict, head) ? verdict + strlen (head) : verdict;
   show_severity (bar, severity);
   gtk_label_set_text (GTK_LABEL (bar->head), head);
-  gtk_label_set_text (GTK_LABEL (bar->rest), g_strchug ((char *) rest));
+  gtk_label_set_text (GTK_LABEL (bar->rest), rest);
   gtk_widget_set_tooltip_text (bar->rest, verdict);
   show_problems (bar, ls_trace_get_info (trace)->report);
   gtk_widget_set_visible (bar->next, findings->len > 0);

@@ -100,8 +100,10 @@ test_actions (void)
   LsSession *session = ls_window_get_session (window);
   activate (window, "next-finding");
   g_assert_cmpuint (ls_session_get_finding (session), ==, 0);
+  ls_session_set_order (session, FALSE); /* framing may have chosen Order */
   activate (window, "order");
   g_assert_true (gtk_toggle_button_get_active (window->order_button));
+  g_assert_cmpint (ls_session_get_options (session)->axis, ==, LS_AXIS_ORDER);
   gtk_toggle_button_set_active (window->time_button, TRUE);
   settle ();
   g_assert_cmpint (ls_session_get_options (session)->axis, ==, LS_AXIS_TIME);
