@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* All analyses in a row; their findings merged, completed and ranked. */
-#include "finding.h"
+/* All analyses in a row; their findings completed and ranked. */
+#include <string.h>
 
 #include "analysis-private.h"
 #include "text.h"
@@ -17,33 +17,6 @@ ls_analysis_go_on (const LsAnalysis *analysis, double fraction)
   return !g_cancellable_is_cancelled (analysis->cancellable);
 }
 
-LsFinding *
-ls_analysis_add (LsAnalysis *analysis,
-                 LsFindingKind kind,
-                 LsSeverity severity,
-                 LsCertainty certainty,
-                 uint32_t object,
-                 uint32_t source,
-                 uint32_t other_source)
-{
-  char *key = g_strdup_printf ("%d %u %u %u", kind, object, MIN (source, other_source),
-                               MAX (source, other_source));
-  LsFinding *known = g_hash_table_lookup (analysis->by_key, key);
-  if (known) {
-    g_free (key);
-    known->count += known->certainty <= certainty; /* the second pass sees the first's again */
-    return NULL;
-  }
-  LsFinding *finding = ls_finding_new (kind, severity, certainty);
-  g_hash_table_insert (analysis->by_key, key, finding);
-  g_ptr_array_add (analysis->findings, finding);
-  g_array_append_val (finding->objects, object);
-  g_array_append_val (finding->sources, source);
-  if (other_source != source)
-    g_array_append_val (finding->sources, other_source);
-  return finding;
-}
-
 static void
 add_unique (GArray *indexes, uint32_t index)
 {
@@ -53,6 +26,20 @@ add_unique (GArray *indexes, uint32_t index)
     if (g_array_index (indexes, uint32_t, i) == index)
       return;
   g_array_append_val (indexes, index);
+}
+
+LsFinding *
+ls_analysis_add (LsAnalysis *analysis,
+                 LsFindingKind kind,
+                 LsCertainty certainty,
+                 const LsGroup *group)
+{
+  LsFinding *finding = ls_finding_new (kind, LS_SEVERITY_ERROR, certainty);
+  finding->count = group->count;
+  g_ptr_array_add (analysis->findings, finding);
+  add_unique (finding->sources, group->place);
+  add_unique (finding->sources, group->other_place);
+  return finding;
 }
 
 LsStep *
@@ -68,47 +55,67 @@ ls_finding_add_step (const LsTrace *trace, LsFinding *finding, uint32_t k)
     .text = ls_event_dup_words (trace, &event, false),
   };
   LsValue value;
-  if (event.object != LS_NONE &&
-      ls_trace_get_object (trace, event.object)->kind == LS_OBJECT_VALUE &&
-      ls_trace_get_value (trace, event.object, k, &value, NULL))
+  if (event.object != LS_NONE && ls_trace_get_value (trace, event.object, k, &value, NULL))
     step.value = ls_value_dup_text (&value);
   g_array_append_val (finding->steps, step);
   return &g_array_index (finding->steps, LsStep, finding->steps->len - 1);
 }
 
 void
-ls_finding_complete (const LsTrace *trace, LsFinding *finding)
+ls_finding_complete (const LsAnalysis *analysis, LsFinding *finding)
 {
   for (guint i = 0; i < finding->steps->len; i++) {
     const LsStep *step = &g_array_index (finding->steps, LsStep, i);
-    int64_t ts = ls_trace_get_ts (trace, step->event);
+    int64_t ts = ls_trace_get_ts (analysis->trace, step->event);
     if (i == 0)
       finding->span.begin_ns = ts;
     finding->span.end_ns = ts + 1;
     add_unique (finding->threads, step->thread);
     add_unique (finding->objects, step->object);
-    add_unique (finding->sources, step->source);
+    if (step->source != LS_NONE)
+      add_unique (finding->sources, analysis->places[step->source]);
   }
-  uint32_t object = g_array_index (finding->objects, uint32_t, 0);
-  finding->label = g_strdup (ls_finding_kind_title (finding->kind));
-  finding->title =
-    g_strdup_printf ("%s on %s", finding->label, ls_trace_get_object (trace, object)->name);
 }
 
-GArray *
+GPtrArray *
 ls_trace_dup_lockset (const LsTrace *trace, uint32_t thread, uint32_t k)
 {
-  GArray *locks = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  GPtrArray *locks = g_ptr_array_new ();
   LsThreadState state;
   ls_thread_state_init (&state);
   ls_trace_get_thread_state (trace, thread, k, &state);
   for (guint i = 0; i < state.holds->len; i++) {
     const LsInterval *hold = g_ptr_array_index (state.holds, i);
-    if (!ls_trace_get_object (trace, hold->object)->is_gate)
-      add_unique (locks, hold->object);
+    if (hold->object != LS_NONE && !ls_trace_get_object (trace, hold->object)->is_gate)
+      g_ptr_array_add (locks, (gpointer) hold);
   }
   ls_thread_state_clear (&state);
   return locks;
+}
+
+/* The first source of the same function, file and line, for each. */
+static uint32_t *
+dup_places (const LsTrace *trace)
+{
+  uint32_t n = ls_trace_get_n_sources (trace);
+  uint32_t *places = g_new (uint32_t, n + 1);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (uint32_t i = 0; i < n; i++) {
+    const LsSource *source = ls_trace_get_source (trace, i);
+    places[i] = i;
+    if (!source->func && !source->file)
+      continue;
+    char *key = g_strdup_printf ("%u\n%s\n%s", source->line, source->file ? source->file : "",
+                                 source->func ? source->func : "");
+    gpointer first;
+    if (g_hash_table_lookup_extended (seen, key, NULL, &first)) {
+      places[i] = GPOINTER_TO_UINT (first);
+      g_free (key);
+    } else {
+      g_hash_table_insert (seen, key, GUINT_TO_POINTER (i));
+    }
+  }
+  return places;
 }
 
 /* -- Ranking -- */
@@ -125,9 +132,13 @@ compare_findings (gconstpointer a, gconstpointer b)
   bool second_loses = second->kind == LS_FINDING_LOST_UPDATE;
   if (first_loses != second_loses)
     return first_loses ? -1 : 1; /* says more than the races that it is made of */
-  if (first->span.begin_ns != second->span.begin_ns)
-    return first->span.begin_ns < second->span.begin_ns ? -1 : 1;
-  return (first->kind > second->kind) - (first->kind < second->kind);
+  uint32_t first_event = g_array_index (first->steps, LsStep, 0).event;
+  uint32_t second_event = g_array_index (second->steps, LsStep, 0).event;
+  if (first_event != second_event)
+    return first_event < second_event ? -1 : 1;
+  uint32_t first_last = g_array_index (first->steps, LsStep, first->steps->len - 1).event;
+  uint32_t second_last = g_array_index (second->steps, LsStep, second->steps->len - 1).event;
+  return (first_last > second_last) - (first_last < second_last);
 }
 
 static bool
@@ -143,43 +154,86 @@ contains_all (const GArray *all, const GArray *some)
   return true;
 }
 
-/* Races between the steps of a lost update are its children. */
-static uint32_t
-find_parent (GPtrArray *findings, guint index)
+static bool
+contains_step (const LsFinding *finding, uint32_t event)
 {
-  const LsFinding *finding = g_ptr_array_index (findings, index);
-  if (finding->kind != LS_FINDING_DATA_RACE)
-    return LS_NONE;
-  for (guint i = 0; i < findings->len; i++) {
-    const LsFinding *other = g_ptr_array_index (findings, i);
-    if (other->kind == LS_FINDING_LOST_UPDATE &&
-        g_array_index (other->objects, uint32_t, 0) ==
-          g_array_index (finding->objects, uint32_t, 0) &&
-        contains_all (other->sources, finding->sources))
-      return i;
-  }
-  return LS_NONE;
+  for (guint i = 0; i < finding->steps->len; i++)
+    if (g_array_index (finding->steps, LsStep, i).event == event)
+      return true;
+  return false;
 }
 
-/* Gravest first, by time, children right after their parent. */
+/* A race belongs under the lost update of the same value that its steps, or at least all its places,
+ * are among. `lost`: by object, a GPtrArray of LsFinding. */
+static LsFinding *
+find_parent (GHashTable *lost, const LsFinding *finding)
+{
+  uint32_t object = g_array_index (finding->objects, uint32_t, 0);
+  GPtrArray *candidates = g_hash_table_lookup (lost, GUINT_TO_POINTER (object));
+  if (finding->kind != LS_FINDING_DATA_RACE || !candidates)
+    return NULL;
+  LsFinding *by_place = NULL;
+  for (guint i = 0; i < candidates->len; i++) {
+    LsFinding *other = g_ptr_array_index (candidates, i);
+    if (contains_step (other, g_array_index (finding->steps, LsStep, 0).event) &&
+        contains_step (other, g_array_index (finding->steps, LsStep, 1).event))
+      return other;
+    if (!by_place && finding->sources->len > 0 && contains_all (other->sources, finding->sources))
+      by_place = other;
+  }
+  return by_place;
+}
+
+/* Lost updates by object. */
+static GHashTable *
+index_lost (GPtrArray *findings)
+{
+  GHashTable *lost = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  for (guint i = 0; i < findings->len; i++) {
+    LsFinding *finding = g_ptr_array_index (findings, i);
+    if (finding->kind != LS_FINDING_LOST_UPDATE)
+      continue;
+    gpointer object = GUINT_TO_POINTER (g_array_index (finding->objects, uint32_t, 0));
+    GPtrArray *list = g_hash_table_lookup (lost, object);
+    if (!list) {
+      list = g_ptr_array_new ();
+      g_hash_table_insert (lost, object, list);
+    }
+    g_ptr_array_add (list, finding);
+  }
+  return lost;
+}
+
+/* Gravest first, by time, children right after their parent. Takes `findings`, which owns none. */
 static GPtrArray *
-rank (GPtrArray *findings)
+rank (const LsTrace *trace, GPtrArray *findings)
 {
   g_ptr_array_sort (findings, compare_findings);
-  g_autofree uint32_t *parents = g_new (uint32_t, findings->len + 1);
-  for (guint i = 0; i < findings->len; i++)
-    parents[i] = find_parent (findings, i);
-  GPtrArray *ranked = g_ptr_array_new_with_free_func ((GDestroyNotify) ls_finding_free);
+  g_autoptr (GHashTable) lost = index_lost (findings);
+  g_autoptr (GHashTable) children =
+    g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (GPtrArray) tops = g_ptr_array_new ();
   for (guint i = 0; i < findings->len; i++) {
-    if (parents[i] != LS_NONE)
-      continue;
+    LsFinding *finding = g_ptr_array_index (findings, i);
+    LsFinding *parent = find_parent (lost, finding);
+    GPtrArray *list = parent ? g_hash_table_lookup (children, parent) : tops;
+    if (!list) {
+      list = g_ptr_array_new ();
+      g_hash_table_insert (children, parent, list);
+    }
+    g_ptr_array_add (list, finding);
+  }
+  GPtrArray *ranked = g_ptr_array_new_with_free_func ((GDestroyNotify) ls_finding_free);
+  for (guint i = 0; i < tops->len; i++) {
     uint32_t place = ranked->len;
-    g_ptr_array_add (ranked, findings->pdata[i]);
-    for (guint j = 0; j < findings->len; j++)
-      if (parents[j] == i) {
-        ((LsFinding *) findings->pdata[j])->parent = place;
-        g_ptr_array_add (ranked, findings->pdata[j]);
-      }
+    g_ptr_array_add (ranked, tops->pdata[i]);
+    GPtrArray *list = g_hash_table_lookup (children, tops->pdata[i]);
+    for (guint j = 0; list && j < list->len; j++) {
+      LsFinding *child = g_ptr_array_index (list, j);
+      child->parent = place;
+      ls_words_of_child_race (trace, child);
+      g_ptr_array_add (ranked, child);
+    }
   }
   g_ptr_array_unref (findings);
   return ranked;
@@ -204,12 +258,12 @@ ls_trace_compute_findings (LsTrace *trace,
                            GCancellable *cancellable,
                            GError **error)
 {
-  g_autoptr (GHashTable) by_key = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree uint32_t *places = dup_places (trace);
   LsAnalysis analysis = {
     .trace = trace,
     .suspected = options && options->suspected,
+    .places = places,
     .findings = g_ptr_array_new (),
-    .by_key = by_key,
     .progress = progress,
     .progress_data = progress_data,
     .cancellable = cancellable,
@@ -227,5 +281,5 @@ ls_trace_compute_findings (LsTrace *trace,
     g_cancellable_set_error_if_cancelled (cancellable, error);
     return NULL;
   }
-  return rank (analysis.findings);
+  return rank (trace, analysis.findings);
 }

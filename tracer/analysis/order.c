@@ -1,320 +1,369 @@
 /* SPDX-License-Identifier: MIT */
-/* Happens-before, event by event: who has seen whose past. */
-#include "order.h"
-
+/* Happens-before along a trace; see order.h. */
 #include <string.h>
 
-typedef struct {
-  LsClock now;
-  LsClock pending;   /* what signals since this thread's wait told, joined at its wake */
-  LsClock loaded;    /* what relaxed loads saw released: joined at an acquire fence */
-  LsClock fenced;    /* this thread at its last release fence: told by relaxed stores */
-  uint32_t waits_on; /* cond that it waits on, LS_NONE */
-  uint32_t round;    /* of the barrier that it waits at */
-} ThreadOrder;
+#include "order-private.h"
 
-typedef struct {
-  LsClock released;      /* joined by those who acquire, or wake */
-  LsClock read_released; /* of a rwlock's readers: joined by writers only */
-  LsClock rounds[2]; /* of a barrier: a round's waits may begin while the last one's still wake */
-  uint32_t n_waits;  /* at a barrier */
-  GArray *waiters;   /* uint32_t threads that wait on a cond; NULL until needed */
-} ObjectOrder;
-
-struct _LsOrdering {
-  const LsTrace *trace;
-  uint32_t n_threads, n_objects;
-  ThreadOrder *threads;
-  ObjectOrder *objects;
-  GHashTable *sent; /* number -> LsClock */
-};
+/* Finished threads looked at for a slot that a new one may take over. */
+#define MAX_TRIES 32
 
 static void
-free_clock (gpointer clock)
+stamp_free (gpointer stamp)
 {
-  ls_clock_clear (clock);
-  g_free (clock);
+  ls_stamp_clear (stamp);
+  g_free (stamp);
 }
 
-LsOrdering *
-ls_ordering_new (const LsTrace *trace)
+LsOrderWalk *
+ls_order_walk_new (const LsTrace *trace)
 {
-  LsOrdering *ordering = g_new0 (LsOrdering, 1);
-  ordering->trace = trace;
-  ordering->n_threads = ls_trace_get_n_threads (trace);
-  ordering->n_objects = ls_trace_get_n_objects (trace);
-  ordering->threads = g_new0 (ThreadOrder, ordering->n_threads + 1);
-  ordering->objects = g_new0 (ObjectOrder, ordering->n_objects + 1);
-  ordering->sent = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_clock);
-  for (uint32_t i = 0; i < ordering->n_threads; i++) {
-    ordering->threads[i].waits_on = LS_NONE;
-    ls_clock_tick (&ordering->threads[i].now, i);
-  }
-  return ordering;
-}
-
-void
-ls_ordering_free (LsOrdering *ordering)
-{
-  for (uint32_t i = 0; i < ordering->n_threads; i++) {
-    ThreadOrder *thread = &ordering->threads[i];
-    ls_clock_clear (&thread->now);
-    ls_clock_clear (&thread->pending);
-    ls_clock_clear (&thread->loaded);
-    ls_clock_clear (&thread->fenced);
-  }
-  for (uint32_t i = 0; i < ordering->n_objects; i++) {
-    ObjectOrder *object = &ordering->objects[i];
-    ls_clock_clear (&object->released);
-    ls_clock_clear (&object->read_released);
-    ls_clock_clear (&object->rounds[0]);
-    ls_clock_clear (&object->rounds[1]);
-    g_clear_pointer (&object->waiters, g_array_unref);
-  }
-  g_free (ordering->threads);
-  g_free (ordering->objects);
-  g_hash_table_unref (ordering->sent);
-  g_free (ordering);
-}
-
-const LsClock *
-ls_ordering_get_clock (LsOrdering *ordering, uint32_t thread)
-{
-  return &ordering->threads[thread].now;
-}
-
-void
-ls_ordering_read_from (LsOrdering *ordering, uint32_t thread, const LsClock *last_write)
-{
-  ls_clock_join (&ordering->threads[thread].now, last_write);
-}
-
-void
-ls_ordering_next_step (LsOrdering *ordering, uint32_t thread)
-{
-  ls_clock_tick (&ordering->threads[thread].now, thread);
-}
-
-/* -- Telling: this thread's past goes into `clock`, then its next step begins -- */
-
-static void
-tell (LsOrdering *ordering, uint32_t thread, LsClock *clock)
-{
-  ls_clock_join (clock, &ordering->threads[thread].now);
-  ls_clock_tick (&ordering->threads[thread].now, thread);
+  LsOrderWalk *walk = g_new0 (LsOrderWalk, 1);
+  walk->trace = trace;
+  walk->threads = g_new0 (LsOrderThread *, ls_trace_get_n_threads (trace) + 1);
+  walk->syncs = g_new0 (LsSync *, ls_trace_get_n_objects (trace) + 1);
+  walk->sends = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, stamp_free);
+  walk->free_slots = g_array_new (FALSE, FALSE, sizeof (LsFreeSlot));
+  return walk;
 }
 
 static void
-hear (LsOrdering *ordering, uint32_t thread, const LsClock *clock)
+thread_free (LsOrderThread *thread)
 {
-  ls_clock_join (&ordering->threads[thread].now, clock);
-}
-
-static LsObjectKind
-kind_of (const LsOrdering *ordering, uint32_t object)
-{
-  return ls_trace_get_object (ordering->trace, object)->kind;
-}
-
-static void
-step_release (LsOrdering *ordering, uint32_t k, const LsEvent *event)
-{
-  ObjectOrder *object = &ordering->objects[event->object];
-  bool shared = event->mode == LS_MODE_SHARED;
-  if (kind_of (ordering, event->object) == LS_OBJECT_RWLOCK && !shared && k > 0) {
-    /* A release does not say which kind of hold it ends: the hold does. */
-    LsLockState state;
-    ls_lock_state_init (&state);
-    ls_trace_get_lock_state (ordering->trace, event->object, k - 1, &state);
-    for (guint i = 0; i < state.holders->len; i++) {
-      const LsInterval *hold = g_ptr_array_index (state.holders, i);
-      if (hold->thread == event->thread)
-        shared = hold->mode == LS_MODE_SHARED;
-    }
-    ls_lock_state_clear (&state);
-  }
-  tell (ordering, event->thread, shared ? &object->read_released : &object->released);
-}
-
-static void
-step_acquire (LsOrdering *ordering, const LsEvent *event)
-{
-  ObjectOrder *object = &ordering->objects[event->object];
-  hear (ordering, event->thread, &object->released);
-  if (event->mode != LS_MODE_SHARED)
-    hear (ordering, event->thread, &object->read_released);
-}
-
-static void
-step_wait (LsOrdering *ordering, const LsEvent *event)
-{
-  ObjectOrder *object = &ordering->objects[event->object];
-  ThreadOrder *thread = &ordering->threads[event->thread];
-  LsObjectKind kind = kind_of (ordering, event->object);
-  if (kind == LS_OBJECT_COND) {
-    thread->waits_on = event->object;
-    ls_clock_copy (&thread->pending, &(LsClock){ 0 });
-    if (!object->waiters)
-      object->waiters = g_array_new (FALSE, FALSE, sizeof (uint32_t));
-    g_array_append_val (object->waiters, event->thread);
-  } else if (kind == LS_OBJECT_BARRIER) {
-    uint32_t parties = ls_trace_get_object (ordering->trace, event->object)->parties;
-    thread->round = parties > 0 ? object->n_waits / parties : 0;
-    LsClock *round = &object->rounds[thread->round % 2];
-    if (parties > 0 && object->n_waits % parties == 0)
-      ls_clock_copy (round, &(LsClock){ 0 });
-    object->n_waits++;
-    tell (ordering, event->thread, round);
-  }
-}
-
-static void
-stop_waiting (LsOrdering *ordering, uint32_t index)
-{
-  ThreadOrder *thread = &ordering->threads[index];
-  if (thread->waits_on == LS_NONE)
+  if (!thread)
     return;
-  GArray *waiters = ordering->objects[thread->waits_on].waiters;
-  for (guint i = 0; i < waiters->len; i++)
-    if (g_array_index (waiters, uint32_t, i) == index) {
-      g_array_remove_index_fast (waiters, i);
+  ls_clock_clear (&thread->clock);
+  ls_stamp_clear (&thread->created);
+  ls_stamp_clear (&thread->finished);
+  ls_stamp_clear (&thread->signals);
+  ls_stamp_clear (&thread->unfenced);
+  ls_stamp_clear (&thread->release_fence);
+  g_free (thread);
+}
+
+static void
+sync_free (LsSync *sync)
+{
+  if (!sync)
+    return;
+  ls_stamp_clear (&sync->given);
+  ls_stamp_clear (&sync->shared);
+  ls_stamp_clear (&sync->rounds[0].stamp);
+  ls_stamp_clear (&sync->rounds[1].stamp);
+  g_clear_pointer (&sync->holders, g_array_unref);
+  g_clear_pointer (&sync->waiters, g_array_unref);
+  for (int i = 0; sync->places && i < LS_N_PLACES; i++)
+    ls_stamp_clear (&sync->places[i].message);
+  g_free (sync->places);
+  g_free (sync);
+}
+
+void
+ls_order_walk_free (LsOrderWalk *walk)
+{
+  for (uint32_t i = 0; i < ls_trace_get_n_threads (walk->trace); i++)
+    thread_free (walk->threads[i]);
+  for (uint32_t i = 0; i < ls_trace_get_n_objects (walk->trace); i++)
+    sync_free (walk->syncs[i]);
+  g_free (walk->threads);
+  g_free (walk->syncs);
+  g_hash_table_unref (walk->sends);
+  g_array_unref (walk->free_slots);
+  g_free (walk);
+}
+
+/* -- Threads -- */
+
+static LsOrderThread *
+get_thread (LsOrderWalk *walk, uint32_t index)
+{
+  LsOrderThread *thread = walk->threads[index];
+  if (!thread) {
+    thread = walk->threads[index] = g_new0 (LsOrderThread, 1);
+    thread->wait_object = LS_NONE;
+  }
+  return thread;
+}
+
+static uint32_t
+stamp_knows_slot (const LsStamp *stamp, uint32_t slot)
+{
+  if (!stamp->snap)
+    return 0;
+  if (slot == stamp->slot)
+    return stamp->own;
+  return slot < stamp->snap->n ? stamp->snap->at[slot] : 0;
+}
+
+/* A slot whose last user's finish the creator knew, else a new one. */
+static LsFreeSlot
+take_slot (LsOrderWalk *walk, const LsStamp *created)
+{
+  guint n = walk->free_slots->len;
+  for (guint tries = 0; tries < MIN (n, MAX_TRIES); tries++) {
+    guint i = n - 1 - tries;
+    LsFreeSlot slot = g_array_index (walk->free_slots, LsFreeSlot, i);
+    if (stamp_knows_slot (created, slot.slot) >= slot.own) {
+      g_array_remove_index_fast (walk->free_slots, i);
+      return (LsFreeSlot){ slot.slot, slot.own + 1 };
+    }
+  }
+  return (LsFreeSlot){ walk->n_slots++, 1 };
+}
+
+static LsOrderThread *
+begin_thread (LsOrderWalk *walk, uint32_t index)
+{
+  LsOrderThread *thread = get_thread (walk, index);
+  if (!thread->is_alive) {
+    LsFreeSlot slot = take_slot (walk, &thread->created);
+    ls_clock_init (&thread->clock, slot.slot, slot.own);
+    ls_clock_join (&thread->clock, &thread->created);
+    ls_stamp_clear (&thread->created);
+    thread->is_alive = true;
+  }
+  return thread;
+}
+
+static void
+create_thread (LsOrderWalk *walk, LsOrderThread *self, uint32_t index)
+{
+  LsOrderThread *child = get_thread (walk, index);
+  if (!child->is_alive && !child->is_finished)
+    ls_clock_add_to_stamp (&self->clock, &child->created);
+}
+
+static void
+end_wait (LsOrderWalk *walk, uint32_t index, LsOrderThread *self)
+{
+  LsSync *sync = self->wait_object == LS_NONE ? NULL : walk->syncs[self->wait_object];
+  for (guint i = 0; sync && sync->waiters && i < sync->waiters->len; i++)
+    if (g_array_index (sync->waiters, uint32_t, i) == index) {
+      g_array_remove_index_fast (sync->waiters, i);
       break;
     }
-  thread->waits_on = LS_NONE;
+  ls_stamp_clear (&self->signals);
+  self->wait_object = LS_NONE;
 }
 
+/* Only with a thread's last event: in a contradictory trace it may go on after its finish. */
 static void
-step_signal (LsOrdering *ordering, const LsEvent *event)
+finish_thread (LsOrderWalk *walk, uint32_t index, LsOrderThread *self)
 {
-  ObjectOrder *object = &ordering->objects[event->object];
-  for (guint i = 0; object->waiters && i < object->waiters->len; i++) {
-    uint32_t waiter = g_array_index (object->waiters, uint32_t, i);
-    ls_clock_join (&ordering->threads[waiter].pending, &ordering->threads[event->thread].now);
-  }
-  ls_clock_tick (&ordering->threads[event->thread].now, event->thread);
+  const LsThread *thread = ls_trace_get_thread (walk->trace, index);
+  end_wait (walk, index, self);
+  LsStamp last = LS_STAMP_EMPTY;
+  ls_clock_stamp (&self->clock, &last);
+  LsFreeSlot slot = { last.slot, last.own };
+  g_array_append_val (walk->free_slots, slot);
+  if (thread->join_event != LS_NONE)
+    self->finished = last;
+  else
+    ls_stamp_clear (&last);
+  ls_clock_clear (&self->clock);
+  ls_stamp_clear (&self->unfenced);
+  ls_stamp_clear (&self->release_fence);
+  self->is_finished = true;
 }
 
 static void
-step_wake (LsOrdering *ordering, const LsEvent *event)
+join_thread (LsOrderWalk *walk, LsOrderThread *self, uint32_t index)
+{
+  LsOrderThread *child = get_thread (walk, index);
+  if (child->is_alive && !child->is_finished && child != self)
+    ls_clock_add_to_stamp (&child->clock, &child->finished); /* its finish is not in the trace */
+  ls_clock_join (&self->clock, &child->finished);
+}
+
+/* -- Objects -- */
+
+LsSync *
+ls_order_walk_get_sync (LsOrderWalk *walk, uint32_t object)
+{
+  LsSync *sync = walk->syncs[object];
+  if (!sync)
+    sync = walk->syncs[object] = g_new0 (LsSync, 1);
+  return sync;
+}
+
+static void
+acquire (LsOrderWalk *walk, LsOrderThread *self, const LsEvent *event)
+{
+  LsSync *sync = ls_order_walk_get_sync (walk, event->object);
+  ls_clock_join (&self->clock, &sync->given);
+  if (event->mode != LS_MODE_SHARED)
+    ls_clock_join (&self->clock, &sync->shared);
+  if (ls_trace_get_object (walk->trace, event->object)->kind != LS_OBJECT_RWLOCK)
+    return;
+  if (!sync->holders)
+    sync->holders = g_array_new (FALSE, FALSE, sizeof (LsHolder));
+  LsHolder holder = { event->thread, event->mode };
+  g_array_append_val (sync->holders, holder);
+}
+
+static void
+release (LsOrderWalk *walk, LsOrderThread *self, const LsEvent *event)
+{
+  LsSync *sync = ls_order_walk_get_sync (walk, event->object);
+  LsMode mode = LS_MODE_NONE;
+  for (guint i = sync->holders ? sync->holders->len : 0; i > 0; i--) {
+    LsHolder holder = g_array_index (sync->holders, LsHolder, i - 1);
+    if (holder.thread == event->thread) {
+      mode = holder.mode;
+      g_array_remove_index_fast (sync->holders, i - 1);
+      break;
+    }
+  }
+  ls_clock_add_to_stamp (&self->clock, mode == LS_MODE_SHARED ? &sync->shared : &sync->given);
+}
+
+static void
+wait_for (LsOrderWalk *walk, LsOrderThread *self, const LsEvent *event)
+{
+  const LsObject *object = ls_trace_get_object (walk->trace, event->object);
+  end_wait (walk, event->thread, self);
+  LsSync *sync = ls_order_walk_get_sync (walk, event->object);
+  if (object->kind == LS_OBJECT_COND) {
+    if (!sync->waiters)
+      sync->waiters = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+    g_array_append_val (sync->waiters, event->thread);
+    self->wait_object = event->object;
+  } else if (object->kind == LS_OBJECT_BARRIER) {
+    uint64_t number = object->parties > 0 ? sync->n_waits / object->parties : 0;
+    sync->n_waits++;
+    if (event->has_n)
+      number = (uint64_t) event->n;
+    LsRound *round = &sync->rounds[number % 2];
+    if (round->number != number)
+      ls_stamp_clear (&round->stamp);
+    round->number = number;
+    ls_clock_add_to_stamp (&self->clock, &round->stamp);
+    ls_clock_add_to_stamp (&self->clock, &sync->given);
+    self->wait_object = event->object;
+    self->wait_round = number;
+  }
+}
+
+static void
+signal_cond (LsOrderWalk *walk, LsOrderThread *self, const LsEvent *event)
+{
+  LsSync *sync = ls_order_walk_get_sync (walk, event->object);
+  LsStamp now = LS_STAMP_EMPTY;
+  ls_clock_stamp (&self->clock, &now);
+  ls_stamp_merge (&sync->given, &now);
+  for (guint i = 0; sync->waiters && i < sync->waiters->len; i++)
+    ls_stamp_merge (&walk->threads[g_array_index (sync->waiters, uint32_t, i)]->signals, &now);
+  ls_stamp_clear (&now);
+}
+
+static void
+wake (LsOrderWalk *walk, LsOrderThread *self, const LsEvent *event)
 {
   if (event->object == LS_NONE)
     return;
-  ObjectOrder *object = &ordering->objects[event->object];
-  ThreadOrder *thread = &ordering->threads[event->thread];
-  switch (kind_of (ordering, event->object)) {
-  case LS_OBJECT_COND:
-    if (thread->waits_on == event->object)
-      hear (ordering, event->thread, &thread->pending);
-    stop_waiting (ordering, event->thread);
-    break;
-  case LS_OBJECT_BARRIER:
-    hear (ordering, event->thread, &object->rounds[thread->round % 2]);
-    break;
-  default: /* once, event */
-    hear (ordering, event->thread, &object->released);
-    break;
-  }
+  LsSync *sync = ls_order_walk_get_sync (walk, event->object);
+  LsObjectKind kind = ls_trace_get_object (walk->trace, event->object)->kind;
+  const LsStamp *learned = &sync->given;
+  if (self->wait_object == event->object && kind == LS_OBJECT_COND)
+    learned = &self->signals;
+  else if (self->wait_object == event->object && kind == LS_OBJECT_BARRIER &&
+           sync->rounds[self->wait_round % 2].number == self->wait_round)
+    learned = &sync->rounds[self->wait_round % 2].stamp;
+  ls_clock_join (&self->clock, learned);
+  if (self->wait_object == event->object)
+    end_wait (walk, event->thread, self);
 }
 
 static void
-step_atomic (LsOrdering *ordering, const LsEvent *event)
+send_number (LsOrderWalk *walk, LsOrderThread *self, int64_t number)
 {
-  ObjectOrder *object = &ordering->objects[event->object];
-  ThreadOrder *thread = &ordering->threads[event->thread];
-  bool acquires = event->order == LS_ORDER_ACQUIRE || event->order == LS_ORDER_ACQ_REL ||
-                  event->order == LS_ORDER_SEQ_CST || !event->order;
-  bool releases = event->order == LS_ORDER_RELEASE || event->order == LS_ORDER_ACQ_REL ||
-                  event->order == LS_ORDER_SEQ_CST || !event->order;
-  int flags = ls_event_rows[event->ev].flags;
-  if (flags & LS_EV_READS) {
-    if (acquires)
-      hear (ordering, event->thread, &object->released);
-    else
-      ls_clock_join (&thread->loaded, &object->released);
+  LsStamp *stamp = g_hash_table_lookup (walk->sends, &number);
+  if (!stamp) {
+    stamp = g_new (LsStamp, 1);
+    *stamp = LS_STAMP_EMPTY;
+    g_hash_table_insert (walk->sends, g_memdup2 (&number, sizeof (number)), stamp);
   }
-  if (flags & LS_EV_WRITES) {
-    if (releases)
-      tell (ordering, event->thread, &object->released);
-    else
-      ls_clock_join (&object->released, &thread->fenced);
-  }
+  ls_clock_add_to_stamp (&self->clock, stamp);
 }
 
 static void
-step_fence (LsOrdering *ordering, const LsEvent *event)
+receive_number (LsOrderWalk *walk, LsOrderThread *self, int64_t number)
 {
-  ThreadOrder *thread = &ordering->threads[event->thread];
-  if (event->order != LS_ORDER_RELEASE && event->order != LS_ORDER_RELAXED)
-    hear (ordering, event->thread, &thread->loaded);
-  if (event->order != LS_ORDER_ACQUIRE && event->order != LS_ORDER_RELAXED)
-    tell (ordering, event->thread, &thread->fenced);
+  const LsStamp *stamp = g_hash_table_lookup (walk->sends, &number);
+  if (stamp)
+    ls_clock_join (&self->clock, stamp);
 }
 
+/* Events that name an object. */
 static void
-step_send (LsOrdering *ordering, const LsEvent *event)
-{
-  LsClock *clock = g_hash_table_lookup (ordering->sent, &event->n);
-  if (!clock) {
-    clock = g_new0 (LsClock, 1);
-    g_hash_table_insert (ordering->sent, g_memdup2 (&event->n, sizeof event->n), clock);
-  }
-  tell (ordering, event->thread, clock);
-}
-
-static void
-step_object (LsOrdering *ordering, uint32_t k, const LsEvent *event)
+enter_on_object (LsOrderWalk *walk, LsOrderThread *self, const LsEvent *event)
 {
   switch ((int) event->ev) {
-  case LS_EV_RELEASE:
-    step_release (ordering, k, event);
-    break;
   case LS_EV_ACQUIRE:
-    step_acquire (ordering, event);
+    acquire (walk, self, event);
+    break;
+  case LS_EV_RELEASE:
+    release (walk, self, event);
     break;
   case LS_EV_WAIT:
-    step_wait (ordering, event);
+    wait_for (walk, self, event);
     break;
   case LS_EV_SIGNAL:
   case LS_EV_BROADCAST:
-    step_signal (ordering, event);
+    signal_cond (walk, self, event);
     break;
   case LS_EV_SET:
-    tell (ordering, event->thread, &ordering->objects[event->object].released);
+    ls_clock_add_to_stamp (&self->clock, &ls_order_walk_get_sync (walk, event->object)->given);
     break;
   case LS_EV_TIMEOUT:
   case LS_EV_FAIL:
-    stop_waiting (ordering, event->thread);
+    if (self->wait_object == event->object)
+      end_wait (walk, event->thread, self);
     break;
   case LS_EV_LOAD:
   case LS_EV_STORE:
   case LS_EV_UPDATE:
-    step_atomic (ordering, event);
+    ls_order_atomic_enter (ls_order_walk_get_sync (walk, event->object), self, event);
     break;
   default:
     break;
   }
 }
 
-void
-ls_ordering_step (LsOrdering *ordering, uint32_t k, const LsEvent *event)
+static bool
+has_failed (const LsEvent *event)
 {
-  if (event->err && strcmp (event->err, "EOWNERDEAD") != 0)
-    return;
-  if (event->ev == LS_EV_WAKE) {
-    step_wake (ordering, event);
-  } else if (event->object != LS_NONE) {
-    step_object (ordering, k, event);
-  } else if (event->ev == LS_EV_CREATE && event->peer != LS_NONE) {
-    tell (ordering, event->thread, &ordering->threads[event->peer].now);
-  } else if (event->ev == LS_EV_JOIN && event->peer != LS_NONE) {
-    hear (ordering, event->thread, &ordering->threads[event->peer].now);
-  } else if (event->ev == LS_EV_FENCE) {
-    step_fence (ordering, event);
-  } else if (event->ev == LS_EV_SEND) {
-    step_send (ordering, event);
-  } else if (event->ev == LS_EV_RECV) {
-    const LsClock *clock = g_hash_table_lookup (ordering->sent, &event->n);
-    if (clock)
-      hear (ordering, event->thread, clock);
-  }
+  return event->err && strcmp (event->err, "EOWNERDEAD") != 0;
+}
+
+LsClock *
+ls_order_walk_enter (LsOrderWalk *walk, uint32_t k, const LsEvent *event)
+{
+  LsOrderThread *self = begin_thread (walk, event->thread);
+  bool failed = has_failed (event);
+  if (event->ev == LS_EV_WAKE && !failed)
+    wake (walk, self, event);
+  else if (event->object != LS_NONE && !failed)
+    enter_on_object (walk, self, event);
+  else if (event->ev == LS_EV_CREATE && event->peer != LS_NONE && !failed)
+    create_thread (walk, self, event->peer);
+  else if (event->ev == LS_EV_JOIN && event->peer != LS_NONE && !failed)
+    join_thread (walk, self, event->peer);
+  else if (event->ev == LS_EV_FENCE)
+    ls_order_fence (self, event);
+  else if (event->ev == LS_EV_SEND && event->has_n)
+    send_number (walk, self, event->n);
+  else if (event->ev == LS_EV_RECV && event->has_n)
+    receive_number (walk, self, event->n);
+  else if (event->ev == LS_EV_FINISH &&
+           ls_trace_get_thread (walk->trace, event->thread)->last_event == k)
+    finish_thread (walk, event->thread, self);
+  return &self->clock;
+}
+
+void
+ls_order_walk_leave (LsOrderWalk *walk, const LsEvent *event)
+{
+  if (ls_event_rows[event->ev].flags & LS_EV_ATOMIC)
+    ls_order_atomic_leave (ls_order_walk_get_sync (walk, event->object),
+                           walk->threads[event->thread], event);
 }

@@ -1,33 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * Happens-before, event by event: the clocks of all threads as the trace goes on.
+ * Happens-before: walks a trace once, in its order, and knows at each event what its thread knows of
+ * the others. The edges are those of the format's table.
  *
- * Follows the table of edges in the trace format. Only tracer/analysis uses this.
+ * Where a trace does not say enough (a barrier without parties, an atomic without its place in the
+ * modification order) more is ordered rather than less: that can hide a race, never make one up.
+ *
+ * Threads share slots of the clocks: one that starts after another's finish was known to its creator
+ * takes that one's slot, so clocks are as long as threads live at once, not as there are threads.
  */
 #pragma once
 
 #include "clock.h"
-#include "finding.h"
+#include "trace.h"
 
 G_BEGIN_DECLS
 
-typedef struct _LsOrdering LsOrdering;
+typedef struct _LsOrderWalk LsOrderWalk;
 
-LsOrdering *ls_ordering_new (const LsTrace *trace);
-void ls_ordering_free (LsOrdering *ordering);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsOrdering, ls_ordering_free)
+LsOrderWalk *ls_order_walk_new (const LsTrace *trace);
+void ls_order_walk_free (LsOrderWalk *walk);
 
-/* Takes event k into account; call with k = 0, 1, 2 ... An access is told to ls_ordering_access()
- * after it was looked at. */
-void ls_ordering_step (LsOrdering *ordering, uint32_t k, const LsEvent *event);
+/* Takes in event k, the next one: all that it learns from others, and what others learn from it
+ * unless it is an access of a value. Returns: (borrowed) the clock of its thread. */
+LsClock *ls_order_walk_enter (LsOrderWalk *walk, uint32_t k, const LsEvent *event);
 
-/* The clock of a thread now: its component for the thread itself is the current step's number. */
-const LsClock *ls_ordering_get_clock (LsOrdering *ordering, uint32_t thread);
-
-/* A plain read was seen to read what was written last: orders it after (`last_write` of the value)
- * and a plain write opens a new step. Schedulable happens-before (Mathur, Kini, Viswanathan 2018)
- * has these edges, plain happens-before has not. */
-void ls_ordering_read_from (LsOrdering *ordering, uint32_t thread, const LsClock *last_write);
-void ls_ordering_next_step (LsOrdering *ordering, uint32_t thread);
+/* For an access of a value, once it is recorded: what others learn from it. */
+void ls_order_walk_leave (LsOrderWalk *walk, const LsEvent *event);
 
 G_END_DECLS

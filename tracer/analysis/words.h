@@ -121,82 +121,69 @@
 #define W_VALUE_UNKNOWN _ ("%s: not seen yet")
 
 /* -- Places -- */
+#define W_AT _ (" at %s")
 #define W_LINE _ ("line %u")
 #define W_LINES_TO _ ("lines %u to %u")
-#define W_FROM_TO _ ("from %s to %s")
-#define W_OF_FILE _ ("%s of %s")
-#define W_PLACE_AT _ ("%s (%s)")
 
-/* -- Data race -- */
-#define W_RACE_TITLE _ ("Data race on %s")
-#define W_RACE_CHILD_TITLE _ ("Data race: %s and %s")
-#define W_RACE_SENTENCE _ ("%s %s %s and %s %s it, and nothing orders the two.")
-#define W_RACE_READS _ ("reads")
-#define W_RACE_WRITES _ ("writes")
-#define W_RACE_LOADS _ ("loads")
-#define W_RACE_STORES _ ("stores to")
-#define W_RACE_UPDATES _ ("updates")
+/* -- Titles -- */
+#define W_TITLE _ ("%s on %s")
+#define W_RACE_CHILD_TITLE _ ("%s: %s and %s")
 #define W_READ _ ("read")
 #define W_WRITE _ ("write")
 #define W_LOAD _ ("load")
 #define W_STORE _ ("store")
 #define W_UPDATE _ ("update")
 #define W_ACCESS_AT_LINE _ ("%s :%u")
-#define W_ACCESS_IN _ ("%s in %s")
-#define W_RACE_WHY_NO_LOCKS _ ("No lock was held at either access, and no other step orders them.")
-#define W_RACE_WHY_ONE_LOCK _ ("%s held %s, %s held no lock, and no other step orders them.")
+
+/* -- Data race: who does what and where, then the other the same -- */
+#define W_RACE_SENTENCE \
+  _ ("%s %s%s, %s %s%s, and nothing orders the two: it is chance which comes first.")
+#define W_RACE_WHY_NO_LOCK _ ("Neither thread held a lock, and nothing else orders the two.")
+#define W_RACE_WHY_ONE_LOCK _ ("%s held %s, %s held no lock, and nothing else orders the two.")
 #define W_RACE_WHY_OTHER_LOCKS \
-  _ ("%s held %s and %s held %s: they share none, and no other step orders them.")
-#define W_RACE_WHY_SHARED \
-  _ ("Both held %s, but not so that one excludes the other, and no other step orders them.")
-#define W_RACE_WHY_ATOMIC _ ("One of the accesses is atomic, the other is not.")
-#define W_RACE_REMEDY_LOCK _ ("Hold one lock at both accesses%s, or make both atomic.")
+  _ ("%s held %s, %s held %s: no lock in common, and nothing else orders the two.")
+#define W_RACE_WHY_NOT_EXCLUSIVE \
+  _ ("Both held %s, but neither so that it keeps the other out, and nothing else orders the two.")
+#define W_RACE_WHY_ATOMIC \
+  _ ("Only one of the two accesses is atomic, and nothing else orders them.")
+#define W_RACE_REMEDY_ONE_LOCK \
+  _ ("Hold one lock at both places, or make both accesses of %s atomic.")
 #define W_RACE_REMEDY_THAT_LOCK _ ("Hold %s in %s too%s.")
-#define W_RACE_REMEDY_WRITE_LOCK _ ("Hold %s for writing where it is written.")
-#define W_RACE_REMEDY_ATOMIC _ ("Make the plain access atomic too%s.")
-#define W_AT_PLACES _ (", %s and %s")
-#define W_AT_PLACE _ (", %s")
+#define W_RACE_REMEDY_EXCLUSIVE _ ("Hold %s exclusively where %s is written.")
+#define W_RACE_REMEDY_ATOMIC _ ("Make the plain access of %s atomic too%s.")
 
-/* -- Lost update -- */
-#define W_LOST_TITLE _ ("Lost update on %s")
-#define W_LOST_LABEL _ ("Lost update")
+/* -- Lost update: A read, B wrote, A wrote -- */
 #define W_LOST_SENTENCE_VALUES \
-  _ ("%s read %s, %s then wrote %s, and %s wrote %s from its stale %s: %s")
+  _ ("%s read %s, %s then wrote %s, and %s wrote %s from its stale %s: %s.")
 #define W_LOST_SENTENCE \
-  _ ("%s read %s, %s then wrote it, and %s wrote it from what it had read: %s")
-#define W_LOST_OF_TWO_INCREMENTS _ ("one of two increments is gone.")
-#define W_LOST_OF_TWO_DECREMENTS _ ("one of two decrements is gone.")
-#define W_LOST_ONE _ ("the write of %s is gone.")
-#define W_LOST_MANY _ ("%u writes in between are gone, the last by %s.")
+  _ ("%s read %s, %s then wrote it, and %s wrote it from what it had read before: %s.")
+#define W_LOST_ONE_INCREMENT _ ("one of two increments is gone")
+#define W_LOST_ONE_DECREMENT _ ("one of two decrements is gone")
+#define W_LOST_ONE _ ("what %s wrote is gone")
+#define W_LOST_MANY _ ("%u writes in between are gone, the last by %s")
 #define W_LOST_WHY_NO_LOCK _ ("No lock was held from the read to the write.")
-#define W_LOST_WHY_LET_GO \
-  _ ("Each access was made under %s, but %s let it go between its read and its write.")
-#define W_LOST_WHY_OTHER_FREE _ ("%s held %s from its read to its write, but %s wrote without it.")
-#define W_LOST_WHY_ATOMIC \
-  _ (                     \
-    "Load and store are atomic each by itself, but not together: nothing kept %s out between them.")
-#define W_LOST_REMEDY_HOLD_BOTH _ ("Hold one lock over %s in both threads.")
-#define W_LOST_REMEDY_HOLD_EACH _ ("Hold one lock over %s in %s, and over %s in %s.")
-#define W_LOST_REMEDY_HOLD_READ_TO_WRITE \
-  _ ("Hold one lock from the read to the write in both threads.")
-#define W_LOST_REMEDY_KEEP _ ("Keep %s over %s instead of letting it go in between.")
-#define W_LOST_REMEDY_KEEP_READ_TO_WRITE \
-  _ ("Keep %s from the read to the write instead of letting it go in between.")
-#define W_LOST_REMEDY_TAKE_TOO _ ("Hold %s in %s too.")
+#define W_LOST_WHY_LET_GO _ ("%s was let go between the read and the write.")
+#define W_LOST_WHY_WITHOUT _ ("%s held %s from its read to its write, but %s wrote without it.")
+#define W_LOST_WHY_NOT_EXCLUSIVE _ ("%s held %s, but not so that it keeps %s out.")
+#define W_LOST_WHY_ATOMIC _ ("Load and store are atomic each by itself, but not together.")
+#define W_LOST_REMEDY_LINES _ ("Hold one lock over %s in both threads.")
+#define W_LOST_REMEDY_TWO _ ("Hold one lock over %s in %s, and the same lock%s in %s.")
+#define W_LOST_REMEDY_READ_TO_WRITE _ ("Hold one lock from the read to the write in both threads.")
+#define W_LOST_REMEDY_KEEP_LINES _ ("Keep %s over %s without letting it go in between.")
+#define W_LOST_REMEDY_KEEP \
+  _ ("Keep %s from the read to the write without letting it go in between.")
+#define W_LOST_REMEDY_TAKE_TOO _ ("Hold %s in %s too%s.")
+#define W_LOST_REMEDY_EXCLUSIVE _ ("Hold %s exclusively from the read to the write.")
 #define W_LOST_REMEDY_ATOMIC \
-  _ ("Make it one atomic update (a fetch-and-add, or a compare-exchange in a loop).")
+  _ ("Make it one atomic update: a fetch-and-add, or a compare-exchange.")
 
-/* -- Certainty -- */
-#define W_CAVEAT_ABSENCE \
-  _ ("No more than suspected, since it rests on what is not in this trace, and %s.")
+/* -- Why no more than suspected -- */
+#define W_CAVEAT_ABSENCE _ ("What orders these may just not be in the trace: %s.")
 #define W_ABSENCE_LOST _ ("events were lost")
-#define W_ABSENCE_PARTIAL _ ("the trace is partial")
-#define W_ABSENCE_IGNORED _ ("parts were left out on request")
-#define W_ABSENCE_BLIND _ ("some modules could not be seen into")
-#define W_CAVEAT_ORDER                                                                              \
-  _ (                                                                                               \
-    "No more than suspected: nothing orders the two by itself, but an earlier value that was read " \
-    "on the way might not come about in another order.")
+#define W_ABSENCE_PARTIAL _ ("the recording is partial")
+#define W_ABSENCE_IGNORED _ ("some of it was left out on request")
+#define W_ABSENCE_BLIND _ ("some modules' locks cannot be seen")
+#define W_CAVEAT_ORDER _ ("An earlier race may be what lets these two meet.")
 
 /* -- Reports -- */
 #define W_MD_VALUE _ ("value")
