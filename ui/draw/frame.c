@@ -8,6 +8,7 @@
 #include <math.h>
 
 #define MAX_BARS 2000  /* a frame */
+#define MAX_MARKS 1200 /* a frame */
 #define MAX_LABELS 300 /* a frame */
 #define PX_PER_BAR 3.0
 
@@ -59,18 +60,23 @@ count_events (const LsFrame *frame, const uint32_t *events, uint32_t n)
          ls_events_lower_bound (events, n, frame->begin_event);
 }
 
-/* Bars of a lane in view, and which of its parts are dense on their own. */
-static uint32_t
+/* What is in view of a lane. */
+typedef struct {
+  uint32_t bars, events;
+} Load;
+
+/* Counts it, and says which of the lane's parts are dense on their own. */
+static Load
 measure_lane (const LsScene *scene, const LsFrame *frame, const LsLane *lane, guint8 *dense)
 {
   LsTrace *trace = scene->trace;
   uint32_t n;
   double room = frame->width_px / PX_PER_BAR;
-  uint32_t bars = 0;
+  Load load = { 0 };
   *dense = 0;
   if (lane->kind == LS_LANE_THREAD) {
     const LsInterval *intervals = ls_trace_get_thread_states (trace, lane->index, &n);
-    bars = count_intervals (scene, frame, intervals, n);
+    load.bars = count_intervals (scene, frame, intervals, n);
     intervals = ls_trace_get_thread_holds (trace, lane->index, &n);
     uint32_t holds = count_intervals (scene, frame, intervals, n);
     intervals = ls_trace_get_thread_regions (trace, lane->index, &n);
@@ -78,26 +84,26 @@ measure_lane (const LsScene *scene, const LsFrame *frame, const LsLane *lane, gu
     if (holds > room)
       *dense |= LS_DENSE_HOLDS;
     const uint32_t *events = ls_trace_get_thread_events (trace, lane->index, &n);
-    if (count_events (frame, events, n) > room)
-      *dense |= LS_DENSE_EVENTS;
+    load.events = count_events (frame, events, n);
   } else if (lane->kind == LS_LANE_OBJECT) {
     const LsInterval *intervals = ls_trace_get_object_holds (trace, lane->index, &n);
-    bars = count_intervals (scene, frame, intervals, n);
+    load.bars = count_intervals (scene, frame, intervals, n);
     intervals = ls_trace_get_object_waits (trace, lane->index, &n);
-    bars = MAX (bars, count_intervals (scene, frame, intervals, n));
+    load.bars = MAX (load.bars, count_intervals (scene, frame, intervals, n));
     const uint32_t *events = ls_trace_get_object_events (trace, lane->index, &n);
-    if (count_events (frame, events, n) > room)
-      *dense |= LS_DENSE_EVENTS;
+    load.events = count_events (frame, events, n);
   } else if (lane->kind == LS_LANE_VALUE) {
     const uint32_t *events = ls_trace_get_object_events (trace, lane->index, &n);
-    bars = count_events (frame, events, n);
+    load.bars = count_events (frame, events, n);
   } else if (lane->kind == LS_LANE_COUNTER) {
     const uint32_t *events = ls_trace_get_counter_events (trace, lane->index, &n);
-    bars = count_events (frame, events, n);
+    load.bars = count_events (frame, events, n);
   }
-  if (bars > room)
+  if (load.bars > room)
     *dense |= LS_DENSE_BARS;
-  return bars;
+  if (load.events > room)
+    *dense |= LS_DENSE_EVENTS;
+  return load;
 }
 
 static bool
@@ -114,39 +120,53 @@ compare_counts (gconstpointer a, gconstpointer b)
   return one < other ? -1 : one > other;
 }
 
-/* Lanes with the most bars turn to strips until the rest are within the budget. */
+/* The greatest count for which all lanes up to it are within the budget together. Sorts. */
+static uint32_t
+find_most (uint32_t *counts, guint n, uint64_t budget)
+{
+  qsort (counts, n, sizeof *counts, compare_counts);
+  uint64_t sum = 0;
+  for (guint i = 0; i < n; i++) {
+    sum += counts[i];
+    if (sum > budget)
+      return i > 0 ? counts[i - 1] : 0;
+  }
+  return G_MAXUINT32;
+}
+
+/* Lanes with the most bars turn to strips until the rest are within the budget; marks likewise. */
 static void
 measure_lanes (const LsScene *scene, LsFrame *frame)
 {
   guint n = scene->lanes->len;
   frame->n_lanes = n;
   frame->dense = g_realloc (frame->dense, n + 1);
+  g_autofree Load *loads = g_new0 (Load, n + 1);
   g_autofree uint32_t *bars = g_new0 (uint32_t, n + 1);
-  g_autofree uint32_t *sorted = g_new0 (uint32_t, n + 1);
-  guint n_seen = 0;
+  g_autofree uint32_t *events = g_new0 (uint32_t, n + 1);
+  guint n_bars = 0, n_events = 0;
   for (guint i = 0; i < n; i++) {
     const LsLane *lane = ls_scene_lane (scene, i);
     if (!is_seen (frame, lane)) {
       frame->dense[i] = LS_DENSE_BARS | LS_DENSE_HOLDS | LS_DENSE_EVENTS;
       continue;
     }
-    bars[i] = measure_lane (scene, frame, lane, &frame->dense[i]);
+    loads[i] = measure_lane (scene, frame, lane, &frame->dense[i]);
     if (!(frame->dense[i] & LS_DENSE_BARS))
-      sorted[n_seen++] = bars[i];
+      bars[n_bars++] = loads[i].bars;
+    if (!(frame->dense[i] & LS_DENSE_EVENTS))
+      events[n_events++] = loads[i].events;
   }
-  qsort (sorted, n_seen, sizeof *sorted, compare_counts);
-  uint32_t most = G_MAXUINT32;
-  uint64_t sum = 0;
-  for (guint i = 0; i < n_seen; i++) {
-    sum += sorted[i];
-    if (sum > MAX_BARS) {
-      most = i > 0 ? sorted[i - 1] : 0;
-      break;
-    }
-  }
-  for (guint i = 0; i < n; i++)
-    if (bars[i] > most)
+  uint32_t most_bars = find_most (bars, n_bars, MAX_BARS);
+  uint32_t most_events = find_most (events, n_events, MAX_MARKS);
+  guint n_seen = 0;
+  for (guint i = 0; i < n; i++) {
+    if (loads[i].bars > most_bars)
       frame->dense[i] |= LS_DENSE_BARS;
+    if (loads[i].events > most_events)
+      frame->dense[i] |= LS_DENSE_EVENTS;
+    n_seen += loads[i].bars > 0 && !(frame->dense[i] & LS_DENSE_BARS);
+  }
   frame->label_min_px = MAX (14, frame->width_px * MAX (n_seen, 1) / MAX_LABELS);
 }
 

@@ -204,15 +204,37 @@ path_triangle (cairo_t *cr, double x, double y, double r, double sign)
   cairo_close_path (cr);
 }
 
-/* Fills the path with `inside` and strokes it with `edge`. */
+static void path_shape (cairo_t *cr, LsShape shape, double x, double y, double r);
+
+/* A shape with an edge 2 px wide. Two fillings: a stroke costs several times as much. */
 static void
-fill_and_stroke (cairo_t *cr, LsColor inside, LsColor edge, double width)
+draw_hollow (cairo_t *cr, LsShape shape, LsColor inside, LsColor edge, double x, double y, double r)
 {
-  ls_set_color (cr, inside);
-  cairo_fill_preserve (cr);
   ls_set_color (cr, edge);
-  cairo_set_line_width (cr, width);
-  cairo_stroke (cr);
+  path_shape (cr, shape, x, y, r + 1);
+  cairo_fill (cr);
+  ls_set_color (cr, inside);
+  path_shape (cr, shape, x, y, MAX (r - 1, 0.5));
+  cairo_fill (cr);
+}
+
+static void
+draw_full (cairo_t *cr,
+           LsShape shape,
+           LsColor color,
+           const LsColor *halo,
+           double x,
+           double y,
+           double r)
+{
+  path_shape (cr, shape, x, y, r);
+  if (halo) {
+    ls_set_color (cr, *halo);
+    cairo_set_line_width (cr, 2);
+    cairo_stroke_preserve (cr);
+  }
+  ls_set_color (cr, color);
+  cairo_fill (cr);
 }
 
 static void
@@ -312,31 +334,26 @@ ls_draw_shape (cairo_t *cr,
                double radius)
 {
   LsColor line = on_bar ? ls_color_get_text_on (color) : color;
-  LsColor halo = on_bar ? color : palette->halo;
+  LsColor inside = on_bar ? color : palette->halo;
   cairo_new_path (cr);
   switch (shape) {
   case LS_SHAPE_NONE:
     return;
-  case LS_SHAPE_RING: /* white inside on its bar, as a hole; the thread's colour elsewhere */
+  case LS_SHAPE_RING:
   case LS_SHAPE_SQUARE:
-    path_shape (cr, shape, x, y, radius);
-    fill_and_stroke (cr, on_bar ? color : palette->halo, line, 2);
+    draw_hollow (cr, shape, inside, line, x, y, radius);
+    return;
+  case LS_SHAPE_SQUARE_HALF:
+    draw_hollow (cr, shape, inside, line, x, y, radius);
+    ls_fill_rect (cr, line, x - radius, y, 2 * radius, radius);
     return;
   case LS_SHAPE_DIAMOND:
   case LS_SHAPE_SQUARE_FULL:
   case LS_SHAPE_TRIANGLE_UP:
   case LS_SHAPE_TRIANGLE_DOWN:
   case LS_SHAPE_TRIANGLES_UP:
-  case LS_SHAPE_FLAG:
-    path_shape (cr, shape, x, y, radius);
-    fill_and_stroke (cr, line, halo, 1);
-    return;
-  case LS_SHAPE_SQUARE_HALF:
-    path_shape (cr, shape, x, y, radius);
-    fill_and_stroke (cr, on_bar ? color : palette->halo, line, 2);
-    cairo_rectangle (cr, x - radius * 0.9, y, radius * 1.8, radius * 0.9);
-    ls_set_color (cr, line);
-    cairo_fill (cr);
+  case LS_SHAPE_FLAG: /* a halo on its own bar would not be seen */
+    draw_full (cr, shape, line, on_bar ? NULL : &palette->halo, x, y, radius);
     return;
   default:
     ls_set_color (cr, shape == LS_SHAPE_LOST || shape == LS_SHAPE_STALL ? palette->text : line);
