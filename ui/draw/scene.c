@@ -310,9 +310,11 @@ fill_view (LsScene *scene, const LsFinding *finding)
   double begin = ls_axis_u_of_event (axis, first->event);
   double end = ls_axis_u_of_event (axis, last->event);
   double least = ls_axis_get_kind (axis) == LS_AXIS_ORDER ? 8 : 100;
-  double span = MAX ((end - begin) / 0.4, least);
-  double middle = (begin + end) / 2;
-  ls_axis_set_view (axis, middle - span / 2, middle + span / 2, ls_scene_get_plot_width (scene));
+  double middle = (begin + end) / 2, half = MAX (end - begin, least * 0.4) / 2;
+  double width = ls_scene_get_plot_width (scene);
+  /* The axis zooms out by itself: it knows what folded gaps take. */
+  ls_axis_set_view (axis, middle - half, middle + half, width);
+  ls_axis_zoom (axis, 1 / 0.4, width / 2);
 }
 
 void
