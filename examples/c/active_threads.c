@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* active_threads: main tells which threads are active while they come and go. Look for the counter
  * "active", as the program counts, stepping with Lockstitch's own "active threads". */
+#define _GNU_SOURCE 1
 #include <lockstitch.h>
 #include <pthread.h>
 #include <semaphore.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* barrier: three threads, three rounds; none begins a round before all have ended the last. Look
  * for the rounds: whoever comes last lets the others go. */
+#define _GNU_SOURCE 1
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>

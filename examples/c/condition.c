@@ -2,6 +2,7 @@
 /* condition: one thread waits until a flag is set, another sets it and signals. Look for the wait
  * and the signal that ends it. The wait is in a loop, under the lock that guards the flag: it does
  * not matter who comes first. Broken in condition_broken.c. */
+#define _GNU_SOURCE 1
 #include <lockstitch.h>
 #include <pthread.h>
 #include <stdbool.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* condition_broken: the signal comes before anyone waits for it, and is lost: the waiter, which asks
- * no flag, waits until the alarm ends the program. Look for the lost wake-up. Mended in
+/* condition_broken: the signal comes before anyone waits for it, and is lost: the waiter, which
+ * asks no flag, waits until the alarm ends the program. Look for the lost wake-up. Mended in
  * condition.c. */
+#define _GNU_SOURCE 1
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>

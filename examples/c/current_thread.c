@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* current_thread: who am I? Look for each lane's name and the system's number of the thread, which
  * are those that the program prints. */
+#define _GNU_SOURCE 1
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* daemon_thread: a detached thread that never ends by itself. Look for its lane, cut where the program
- * ends, in the middle of whatever it was doing: nobody waits for it. */
+/* daemon_thread: a detached thread that never ends by itself. Look for its lane, cut where the
+ * program ends, in the middle of whatever it was doing: nobody waits for it. */
+#define _GNU_SOURCE 1
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -2,6 +2,7 @@
 /* deadlock: two locks, taken in opposite order. Each thread has one and waits for the other; after
  * a second the alarm ends the program. Look for the ring, and for both waits running to the end of
  * the trace. It did not happen, but could have, in deadlock_predicted.c. */
+#define _GNU_SOURCE 1
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -2,6 +2,7 @@
 /* deadlock_predicted: the same two locks in opposite order, but one thread is late, and nothing
  * hangs. Look for the possible deadlock, and the order of events that would have hung. It happens
  * in deadlock.c. */
+#define _GNU_SOURCE 1
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>

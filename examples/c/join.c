@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* join: one thread beside main, joined. Look for main's dotted wait, and the arrow that ends it, from
- * the thread's finish. Not joined in single_thread.c. */
+/* join: one thread beside main, joined. Look for main's dotted wait, and the arrow that ends it,
+ * from the thread's finish. Not joined in single_thread.c. */
+#define _GNU_SOURCE 1
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>

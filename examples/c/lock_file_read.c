@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* lock_file_read: two threads read a file into the same text, each under the lock. Look for one
  * reading after the other, and for the second's wait, as long as the first one's hold. */
+#define _GNU_SOURCE 1
 #include <lockstitch.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* multiple_threads: three threads started in a loop and joined in the same order. Look for the starts,
- * which are in order, and the finishes, which are not; joining one that has finished takes no time. */
+/* multiple_threads: three threads started in a loop and joined in the same order. Look for the
+ * starts, which are in order, and the finishes, which are not; joining one that has finished takes
+ * no time. */
+#define _GNU_SOURCE 1
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The pool: one lock, one condition variable, one array. Each task is a named region on the lane of
  * the thread that runs it. */
+#define _GNU_SOURCE 1
 #include "pool.h"
 
 #include <lockstitch.h>

@@ -2,6 +2,7 @@
 /* producer_consumer_lock: a pipeline of one slot with two gates, each opened by the other thread
  * than the one that passed it. Look for the gates going back and forth. A semaphore may be given
  * back by anyone, so there is no finding; a pthread mutex may not be used this way. */
+#define _GNU_SOURCE 1
 #include <lockstitch.h>
 #include <pthread.h>
 #include <semaphore.h>

@@ -2,6 +2,7 @@
 /* producer_consumer_queue: the pipeline as a bounded queue, and a flag that stops both ends. Look
  * for the queue's count as steps, the producer's waits where it is full, and the consumer's where
  * it is empty. */
+#define _GNU_SOURCE 1
 #include <lockstitch.h>
 #include <pthread.h>
 #include <stdbool.h>

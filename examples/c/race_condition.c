@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* race_condition: two threads add one to a value that nothing protects. The value ends at 1, not
- * 2. Look for the lost update on database.value: both read 0 before either writes 1. Only the
- * printing is locked. Mended in race_condition_fixed.c. */
+/* race_condition: two threads add one to a value that nothing protects; it ends at 1, not 2. Look
+ * for the lost update: both read 0 before either writes 1. Mended in race_condition_fixed.c. */
+#define _GNU_SOURCE 1
 #include <lockstitch.h>
 #include <pthread.h>
 #include <stdint.h>

@@ -2,6 +2,7 @@
 /* race_condition_fixed: the same two threads, with a lock held from the read to the write. The
  * value ends at 2. Look for the second thread's wait, and the hand-over arrow that ends it: there
  * is no finding. Broken in race_condition.c. */
+#define _GNU_SOURCE 1
 #include <lockstitch.h>
 #include <pthread.h>
 #include <stdint.h>

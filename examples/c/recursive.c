@@ -2,6 +2,7 @@
 /* recursive: a function that calls itself and takes the same lock each time. Look for the hold's
  * depth going up to three and down again; the other thread gets the lock when the last is given
  * back. */
+#define _GNU_SOURCE 1
 #include <lockstitch.h>
 #include <pthread.h>
 #include <stdio.h>

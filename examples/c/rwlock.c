@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* rwlock: three readers and a writer. Look for the readers holding the lock together, and the
  * writer alone. */
+#define _GNU_SOURCE 1
 #include <lockstitch.h>
 #include <pthread.h>
 #include <stdint.h>

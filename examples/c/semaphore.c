@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* semaphore: two may enter, three want to. Look for the count going 2, 1, 0, and for the third
  * thread waiting until one of the others leaves. */
+#define _GNU_SOURCE 1
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdint.h>

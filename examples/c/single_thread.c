@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* single_thread: one thread beside main, not joined. Look for main going on while the thread sleeps:
- * its lane ends long before the thread's, and the program ends only with its last thread. Joined in
- * join.c. */
+/* single_thread: one thread beside main, not joined. Look for main going on while the thread
+ * sleeps: its lane ends long before the thread's, and the program ends only with its last thread.
+ * Joined in join.c. */
+#define _GNU_SOURCE 1
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>

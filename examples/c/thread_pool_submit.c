@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* thread_pool_submit: a pool of four threads, and eight numbers to square. Look for the workers being
- * used again, and for main's joins at the shutdown. */
+/* thread_pool_submit: a pool of four threads, and eight numbers to square. Look for the workers
+ * being used again, and for main's joins at the shutdown. */
 #include <stdio.h>
 #include <unistd.h>
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* timer: one timer that fires, and one cancelled before it does. Look for the first timer's wait
- * ending by its time being up, and its function; and for the second's, ended by a signal, without. */
+/* timer: one timer that fires, and one cancelled before it does. Look for the first one's wait,
+ * ending because its time is up, and its function; and for the second's, ended by a signal, without
+ * one. */
+#define _GNU_SOURCE 1
 #include <lockstitch.h>
 #include <pthread.h>
 #include <stdbool.h>

@@ -5,8 +5,8 @@
  * Against the model, never against times. A lesson whose threads happened to come in another order
  * than the one it is about is recorded again.
  *
- * Takes the command and the folder of the programs from LS_TEST_LOCKSTITCH and LS_TEST_LESSONS. With
- * LS_TEST_SAMPLES, the traces in that folder are held to the same.
+ * Takes the command and the folder of the programs from LS_TEST_LOCKSTITCH and LS_TEST_LESSONS.
+ * With LS_TEST_SAMPLES, the traces in that folder are held to the same.
  */
 #include <gio/gio.h>
 #include <glib/gstdio.h>
