@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 PAIRS = int(os.environ.get("LS_BENCH_ROUNDS", "5"))
-DATA_BYTES = 48 << 20
+DATA_BYTES = 24 << 20
 SOURCES = ("/usr/bin", "/usr/share/doc", "/usr/lib/python3")
 PROGRAMS = (
     ["pigz", "-p", "4", "-c"],
