@@ -31,7 +31,6 @@ check_finding (const Golden *golden, LsFindingKind kind)
   g_assert_cmpuint (g_array_index (finding->objects, uint32_t, 0), ==,
                     golden_get_object (golden, "database.value"));
   g_assert_cmpuint (finding->threads->len, ==, 2);
-  g_assert_nonnull (strstr (finding->title, "database.value"));
   g_assert_nonnull (strstr (finding->sentence, "executor-0"));
   g_assert_nonnull (strstr (finding->sentence, "executor-1"));
 }
