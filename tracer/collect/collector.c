@@ -291,17 +291,19 @@ report_once (Collector *collector)
   if (collector->has_reported || !collector->main_was_done)
     return;
   guint32 main_pid = get_main_pid (collector);
+  flush (collector);
   LsTracedSummary best = { 0 };
   for (guint i = 0; i < collector->entries->len; i++) {
     LsEntry *entry = collector->entries->pdata[i];
-    if (entry->image->pid == main_pid && !entry->is_written)
-      return;
     LsTracedSummary summary = ls_traced_image_get_summary (entry->traced);
+    /* A child may have the main name; one that is over by now is told in full. */
+    if (!entry->is_written &&
+        (entry->image->pid == main_pid || (summary.has_main_name && entry->is_over)))
+      return;
     if (summary.has_main_name)
       best = summary;
   }
   collector->has_reported = TRUE;
-  flush (collector);
   if (best.blind) {
     g_autofree char *names = g_strjoinv (", ", (char **) best.blind);
     g_autofree char *blind = g_strconcat ("blind ", names, "\n", NULL);

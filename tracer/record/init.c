@@ -25,10 +25,16 @@ int
 ls_init (void)
 {
   static _Atomic bool begun;
+  static LS_TLS bool resolving;
   int saved = errno;
 
+  /* Looking a name up may allocate, and a malloc of the program's own (jemalloc's) locks. */
+  if (resolving)
+    return 0;
   /* Twice does no harm, so nobody waits for another thread's doing it. */
+  resolving = true;
   ls_real_resolve ();
+  resolving = false;
   if (atomic_exchange (&begun, true))
     return ls_recording;
   ls_ready = true;

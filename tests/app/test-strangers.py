@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: MIT
+"""Programs that know nothing of Lockstitch, recorded: the same output and exit status with and without,
+and traces that keep the format's rules as trace_rules.py, which shares no code with them, reads them.
+
+    test-strangers.py LOCKSTITCH SUBJECT...     the programs built for this, by their files' names
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from trace_rules import Rules
+
+DEADLINE_S = 60
+LOCKSTITCH = os.path.abspath(sys.argv[1])
+SUBJECTS = {Path(path).name: os.path.abspath(path) for path in sys.argv[2:]}
+
+
+class Skip(Exception):
+    pass
+
+
+class Recording:
+    """One run of `lockstitch record` in an empty folder."""
+
+    def __init__(self, folder, *argv, text=b"", options=()):
+        self.folder = folder
+        run = subprocess.run([LOCKSTITCH, "record", "-o", "x.trace.jsonl", *options, "--", *argv],
+                             input=text, capture_output=True, cwd=folder, timeout=DEADLINE_S)
+        self.status, self.out, self.err = run.returncode, run.stdout, run.stderr.decode()
+        self.said = [line for line in self.err.splitlines() if line.startswith("lockstitch: ")]
+
+    def rules(self):
+        """The main trace, which must keep the rules."""
+        rules = Rules(self.folder / "x.trace.jsonl")
+        assert not rules.complaints, "\n".join(rules.complaints)
+        assert rules.footer, "no footer"
+        return rules
+
+    def check(self):
+        """`lockstitch check` of it: a program's locks alone make no race."""
+        run = subprocess.run([LOCKSTITCH, "check", "x.trace.jsonl"], capture_output=True,
+                             cwd=self.folder, timeout=DEADLINE_S)
+        assert run.stderr == b"", run.stderr
+        assert run.returncode == 0, run.stdout
+        return run.stdout.decode()
+
+
+def assert_unchanged(folder, program, *arguments, text=b"", threads=1):
+    """The same output and status, recorded or not."""
+    if not shutil.which(program):
+        raise Skip(f"{program} is not installed")
+    bare = subprocess.run([program, *arguments], input=text, capture_output=True, cwd=folder,
+                          timeout=DEADLINE_S)
+    recording = Recording(folder, program, *arguments, text=text)
+    assert recording.status == bare.returncode, (recording.status, bare.returncode)
+    assert recording.out == bare.stdout, "the output differs"
+    rules = recording.rules()
+    assert rules.footer["lost"] == 0 and rules.footer["exit"] == bare.returncode, rules.footer
+    assert len(rules.started) >= threads, f"{len(rules.started)} threads"
+    assert len(recording.said) == 1, recording.err
+    recording.check()
+    return rules
+
+
+TEXT = b"".join(b"%d %d\n" % (i, i * 2654435761 % 4294967296) for i in range(150000))
+
+
+def test_pigz(folder):
+    """pigz compresses"""
+    assert_unchanged(folder, "pigz", "-p", "4", "-b", "128", "-c", text=TEXT, threads=3)
+
+
+def test_unpigz(folder):
+    """pigz decompresses"""
+    if not shutil.which("gzip"):
+        raise Skip("gzip is not installed")
+    packed = subprocess.run(["gzip", "-c"], input=TEXT, capture_output=True, check=True).stdout
+    assert_unchanged(folder, "pigz", "-d", "-c", text=packed, threads=3)
+
+
+def test_xz(folder):
+    """xz compresses"""
+    assert_unchanged(folder, "xz", "-0", "-T2", "--block-size=1MiB", "-c", text=TEXT, threads=3)
+
+
+def test_sqlite(folder):
+    """sqlite3 sorts, and fails"""
+    assert_unchanged(folder, "sqlite3", ":memory:", text=b"""
+        create table t (a, b);
+        with recursive c (x) as (select 1 union all select x + 1 from c where x < 2000)
+          insert into t select x, hex (x * 7919 % 10007) from c;
+        select b, count (*) from t group by b order by 2 desc, 1 limit 5;
+        select * from nothing;
+        """)
+
+
+def test_python(folder):
+    """python3 with a queue, a pool, an event and a timer"""
+    assert_unchanged(folder, "/usr/bin/python3", "-c", """if True:
+        import concurrent.futures, queue, sys, threading
+        q, lock, total = queue.Queue (3), threading.Lock (), 0
+        def produce ():
+            for i in [*range (100), None]:
+                q.put (i)
+        def consume ():
+            global total
+            while (each := q.get ()) is not None:
+                with lock:
+                    total += each
+        threads = [threading.Thread (target=each) for each in (produce, consume)]
+        [each.start () for each in threads]
+        [each.join () for each in threads]
+        with concurrent.futures.ThreadPoolExecutor (3) as pool:
+            print (total, sum (pool.map (abs, range (50))))
+        event = threading.Event ()
+        threading.Timer (0.01, event.set).start ()
+        event.wait ()
+        sys.exit (9)
+        """, threads=7)
+
+
+def test_own_malloc(folder):
+    """an allocator that locks"""
+    rules = assert_unchanged(folder, SUBJECTS["own-malloc"], threads=3)
+    assert rules.n_of["acquire"] >= 200
+
+
+def main():
+    n_failed = 0
+    tests = [value for name, value in list(globals().items()) if name.startswith("test_")]
+    print(f"1..{len(tests)}")
+    for number, test in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            try:
+                test(Path(folder))
+                print(f"ok {number} - {test.__doc__}")
+            except Skip as reason:
+                print(f"ok {number} - {test.__doc__} # SKIP {reason}")
+            except (AssertionError, OSError, subprocess.TimeoutExpired) as error:
+                n_failed += 1
+                print(f"not ok {number} - {test.__doc__}")
+                for line in f"{type(error).__name__}: {error}".splitlines():
+                    print(f"#   {line}")
+        sys.stdout.flush()
+    sys.exit(1 if n_failed else 0)
+
+
+if __name__ == "__main__":
+    main()
