@@ -15,6 +15,7 @@
 #define MARGIN_PX 12.0
 #define MAX_FOLDS 20        /* of gaps over 5 % of the view no more fit in it */
 #define FOLD_SHARE 0.05     /* of the view, from which a gap is folded */
+#define MAX_IDLE 5          /* gaps in view */
 #define IDLE_FACTOR 8       /* times as long as events usually are apart */
 #define MAX_SORTED 64       /* events in view up to which their middle distance is what is usual */
 #define FOLD_ROOM_SHARE 0.5 /* of the width, which folded gaps may take together */
@@ -155,7 +156,8 @@ find_idle_gaps (const LsAxis *axis, LsSpan view, LsSpan *gaps)
   for (guint i = 0; i < n_found; i++)
     if ((double) (gaps[i].end_ns - gaps[i].begin_ns) >= usual * IDLE_FACTOR)
       gaps[n++] = gaps[i];
-  return n;
+  /* So many are the program's rhythm, not its rests. */
+  return n <= MAX_IDLE ? n : 0;
 }
 
 /* The middle of each gap, that is cut out of the view. Some room stays on both sides, so that the

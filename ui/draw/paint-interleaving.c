@@ -119,7 +119,9 @@ paint_fans (const LsPaint *paint, const LsInterleaving *row, double bottom)
   if (n > MAX_FANS || n * CELL_PX > row->width)
     return;
   double top = row->y + row->height + 2;
-  ls_set_color (paint->cr, ls_color_mix (paint->palette->line, paint->palette->text_dim, 0.35));
+  /* Many lines to one place must not become a black fan. */
+  LsColor color = ls_color_mix (paint->palette->line, paint->palette->text_dim, 0.35);
+  ls_set_color_alpha (paint->cr, color, CLAMP (60.0 / n, 0.25, 1));
   cairo_set_line_width (paint->cr, 0.8);
   for (uint32_t k = row->begin; k < row->end; k++) {
     double x = ls_axis_x_of_event (paint->axis, k);

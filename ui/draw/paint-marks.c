@@ -229,6 +229,27 @@ paint_order_words (const LsPaint *paint,
 
 /* -- Shapes -- */
 
+/* Whether x has the thread's own colour under and around it: else a shape must bring its own. */
+static bool
+is_on_bar (const LsPaint *paint, uint32_t k, double x, double radius)
+{
+  uint32_t n;
+  const LsInterval *states = ls_trace_get_thread_states (paint->trace, paint->lane->index, &n);
+  if (n == 0)
+    return false;
+  int64_t ts = ls_trace_get_ts (paint->trace, k);
+  uint32_t i = ls_trace_find_interval (paint->trace, states, n, ts > 0 ? ts - 1 : 0);
+  for (; i < n && states[i].begin_event <= k; i++) {
+    if (states[i].state != LS_STATE_NOT_WAITING)
+      continue;
+    double x0 = ls_axis_x_of_begin (paint->axis, &states[i]);
+    double x1 = ls_axis_x_of_end (paint->axis, &states[i]);
+    if (x0 - 1 <= x - radius && x + radius <= x1 + 1)
+      return true;
+  }
+  return false;
+}
+
 static void
 paint_shape (const LsPaint *paint, uint32_t k, LsEventKind kind, double x, const LsThreadBox *box)
 {
@@ -242,7 +263,8 @@ paint_shape (const LsPaint *paint, uint32_t k, LsEventKind kind, double x, const
     cairo_fill (paint->cr);
     return;
   }
-  ls_draw_shape (paint->cr, paint->palette, shape, color, true, x, middle, radius);
+  bool on_bar = !(paint->dense & LS_DENSE_BARS) && is_on_bar (paint, k, x, radius);
+  ls_draw_shape (paint->cr, paint->palette, shape, color, on_bar, x, middle, radius);
   if (k == paint->scene->options.selected_event) {
     cairo_arc (paint->cr, x, middle, radius + 4, 0, 2 * G_PI);
     ls_set_color (paint->cr, paint->palette->text);

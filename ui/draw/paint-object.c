@@ -159,14 +159,6 @@ paint_waits (const LsPaint *paint, const Box *box)
   }
   fill_waiters (paint, &stairs[1], box, false);
   fill_waiters (paint, &stairs[0], box, true);
-  int most = MAX (stairs[0].most, stairs[1].most);
-  if (most > 1) {
-    g_autofree char *text = g_strdup_printf ("%d", most);
-    ls_set_color (paint->cr, paint->palette->text_dim);
-    double width = ls_text_get_width (paint->text, LS_FONT_SMALL, text);
-    ls_text_draw (paint->text, paint->cr, LS_FONT_SMALL, paint->width - width - 6,
-                  box->wait_y + box->wait_height / 2, text);
-  }
   ls_stairs_clear (&stairs[0]);
   ls_stairs_clear (&stairs[1]);
 }

@@ -281,11 +281,9 @@ paint_cursor_event (cairo_t *cr, const LsScene *scene)
       ls_scene_lane (scene, place.lane)->kind != LS_LANE_THREAD)
     return;
   double radius = place.bottom - place.top >= 20 ? 5 : 3.5;
-  double y = place.middle - scene->scroll_px;
   LsColor color = ls_scene_thread_color (scene, ls_trace_get_event_thread (scene->trace, k));
-  ls_fill_rect (cr, color, round (place.x) - radius - 2, y - radius - 2, 2 * radius + 4,
-                2 * radius + 4);
-  ls_draw_shape (cr, scene->palette, shape, color, true, place.x, y, radius);
+  double y = place.middle - scene->scroll_px;
+  ls_draw_shape (cr, scene->palette, shape, color, false, place.x, y, radius + 1);
 }
 
 void

@@ -4,7 +4,8 @@
 
 #include <math.h>
 
-#define MAX_DIGITS 7 /* of a number at a tick, beyond which it is told from the first tick on */
+#define MAX_NUMBER 2000 /* before the next unit */
+#define MAX_DIGITS 7    /* of a number at a tick, beyond which it is told from the first tick on */
 
 int64_t
 ls_tick_get_step (double ns)
@@ -21,13 +22,21 @@ ls_tick_get_step (double ns)
   return power * 10;
 }
 
-/* The unit in which a time of this size is told, and its name. */
+/* The unit in which times up to `largest` in steps of `step` are told: the step's own as long as the
+ * numbers stay short. */
 static int64_t
-get_unit (int64_t ns, const char **name)
+get_unit (int64_t largest, int64_t step, const char **name)
 {
-  ns = ns < 0 ? -ns : ns;
-  *name = ns >= 1000000000 ? "s" : ns >= 1000000 ? "ms" : ns >= 1000 ? "µs" : "ns";
-  return ns >= 1000000000 ? 1000000000 : ns >= 1000000 ? 1000000 : ns >= 1000 ? 1000 : 1;
+  static const struct {
+    int64_t ns;
+    const char *name;
+  } units[] = { { 1, "ns" }, { 1000, "µs" }, { 1000000, "ms" }, { 1000000000, "s" } };
+  guint i = 0;
+  while (i + 1 < G_N_ELEMENTS (units) &&
+         (units[i + 1].ns <= step || largest / units[i].ns > MAX_NUMBER))
+    i++;
+  *name = units[i].name;
+  return units[i].ns;
 }
 
 static int
@@ -56,7 +65,7 @@ static void
 format_time (char *text, gsize size, const char *sign, int64_t ns, int64_t largest, int64_t step)
 {
   const char *name;
-  int64_t unit = get_unit (largest, &name);
+  int64_t unit = get_unit (largest, step, &name);
   /* Not by double: ns since the trace's start may have more digits than it holds. */
   int decimals = count_decimals (unit, step);
   int64_t grain = unit;
@@ -122,7 +131,7 @@ ls_ticks_compute (const LsAxis *axis, double min_px, LsTick *ticks, guint max, g
     return 0;
   int64_t largest = ticks[n - 1].ts_ns;
   const char *name;
-  int64_t unit = get_unit (largest, &name);
+  int64_t unit = get_unit (largest, step, &name);
   if (count_digits (largest / unit) + count_decimals (unit, step) > MAX_DIGITS)
     *base = 0;
   for (guint i = 0; i < n; i++) {
