@@ -32,6 +32,12 @@ show_message (LsRecordDialog *dialog, const char *message)
   gtk_stack_set_visible_child_name (dialog->stack, "form");
 }
 
+const char *
+ls_record_dialog_get_message (LsRecordDialog *dialog)
+{
+  return gtk_label_get_text (GTK_LABEL (dialog->message));
+}
+
 /* -- The program's output -- */
 
 static void
@@ -246,6 +252,8 @@ dispose (GObject *object)
   if (dialog->process)
     g_subprocess_send_signal (dialog->process, SIGTERM);
   g_clear_object (&dialog->process);
+  /* What still waits for the process may keep this longer than the parent lives. */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
   G_OBJECT_CLASS (ls_record_dialog_parent_class)->dispose (object);
 }
 

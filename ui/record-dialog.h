@@ -18,5 +18,7 @@ GtkWindow *ls_record_dialog_new (GtkWindow *parent);
 
 /* Starts to record that command line, as the button does; in `folder`, NULL: the current one. */
 void ls_record_dialog_start (LsRecordDialog *dialog, const char *command, const char *folder);
+/* What the form says went wrong; "" when nothing did. */
+const char *ls_record_dialog_get_message (LsRecordDialog *dialog);
 
 G_END_DECLS

@@ -4,6 +4,8 @@
 
 #include "source-panel.h"
 
+#define MAX_LEVELS_UP 5
+
 static char *
 dup_if_file (char *path)
 {
@@ -29,6 +31,26 @@ find_below (const char *folder, const char *file)
   return NULL;
 }
 
+/* A relative path was relative to where the program was built: often a folder above the trace. */
+static char *
+find_above (const char *folder, const char *file)
+{
+  g_autofree char *at = g_strdup (folder);
+  for (int i = 0; i < MAX_LEVELS_UP; i++) {
+    char *found = dup_if_file (g_build_filename (at, file, NULL));
+    if (found)
+      return found;
+    char *above = g_path_get_dirname (at);
+    if (g_strcmp0 (above, at) == 0) {
+      g_free (above);
+      break;
+    }
+    g_free (at);
+    at = above;
+  }
+  return NULL;
+}
+
 char *
 ls_source_find (const char *file, const char *trace_path, const char *folder)
 {
@@ -40,8 +62,13 @@ ls_source_find (const char *file, const char *trace_path, const char *folder)
   if (!found && g_path_is_absolute (file))
     found = dup_if_file (g_strdup (file));
   if (!found && trace_path) {
-    g_autofree char *beside = g_path_get_dirname (trace_path);
+    g_autofree char *absolute = g_canonicalize_filename (trace_path, NULL);
+    g_autofree char *beside = g_path_get_dirname (absolute);
     found = find_below (beside, file);
+    if (!found && !g_path_is_absolute (file))
+      found = find_above (beside, file);
   }
+  if (!found && g_str_has_prefix (file, "examples/")) /* of the samples, once installed */
+    found = dup_if_file (g_build_filename (LS_DOC_DIR, file, NULL));
   return found;
 }

@@ -135,6 +135,9 @@ test_source_find (void)
   g_assert_cmpstr (mapped, ==, file);
   g_autofree char *beside = ls_source_find ("src/a.c", trace, NULL);
   g_assert_cmpstr (beside, ==, file);
+  g_autofree char *deep = g_build_filename (folder, "recordings", "new", "x.trace.jsonl", NULL);
+  g_autofree char *above = ls_source_find ("src/a.c", deep, NULL);
+  g_assert_cmpstr (above, ==, file);
   g_assert_null (ls_source_find ("/build/b.c", trace, folder));
   g_assert_null (ls_source_find ("", trace, folder));
   g_assert_no_errno (g_unlink (file));
