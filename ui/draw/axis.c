@@ -6,19 +6,12 @@
 #include "axis.h"
 
 #include <math.h>
-#include <stdlib.h>
 
+#include "axis-fold.h"
 #include "axis-order.h"
-#include "gaps.h"
 
 #define LIMIT_PX 1e6
 #define MARGIN_PX 12.0
-#define MAX_FOLDS 20        /* of gaps over 5 % of the view no more fit in it */
-#define FOLD_SHARE 0.05     /* of the view, from which a gap is folded */
-#define MAX_IDLE 5          /* gaps in view */
-#define IDLE_FACTOR 8       /* times as long as events usually are apart */
-#define MAX_SORTED 64       /* events in view up to which their middle distance is what is usual */
-#define FOLD_ROOM_SHARE 0.5 /* of the width, which folded gaps may take together */
 
 typedef struct {
   double begin_u, end_u, begin_x, end_x;
@@ -33,9 +26,9 @@ struct _LsAxis {
   double length;
   double begin_u, end_u, width_px;
   double px_per_u; /* outside folded gaps */
-  Piece pieces[2 * MAX_FOLDS + 1];
+  Piece pieces[2 * LS_MAX_FOLDS + 1];
   guint n_pieces;
-  LsAxisGap folds[MAX_FOLDS];
+  LsAxisGap folds[LS_MAX_FOLDS];
   guint n_folds;
 };
 
@@ -103,94 +96,6 @@ to_ns (double u)
   return (int64_t) CLAMP (u, -9e18, 9e18);
 }
 
-static int
-compare_ns (gconstpointer a, gconstpointer b)
-{
-  int64_t one = *(const int64_t *) a, other = *(const int64_t *) b;
-  return one < other ? -1 : one > other;
-}
-
-/* How far apart events in view usually are, leaving aside the `n_gaps` longest gaps, which take
- * gaps_ns of it. A gap is idle only beside these: where all events are far apart, none is. */
-static double
-get_usual_ns (const LsAxis *axis, LsSpan view, double gaps_ns, guint n_gaps)
-{
-  uint32_t begin = ls_trace_find_event (axis->trace, view.begin_ns);
-  uint32_t end = ls_trace_find_event (axis->trace, view.end_ns + 1);
-  if (end - begin > MAX_SORTED)
-    return (axis->end_u - axis->begin_u - gaps_ns) / (end - begin - MIN (n_gaps, end - begin - 1));
-  int64_t lengths[MAX_SORTED];
-  guint n = 0;
-  int64_t last_ns = -1;
-  for (uint32_t k = begin; k < end; k++) {
-    if (!ls_axis_shows_thread (axis, ls_trace_get_event_thread (axis->trace, k)))
-      continue;
-    int64_t ns = ls_trace_get_ts (axis->trace, k);
-    if (last_ns >= 0)
-      lengths[n++] = ns - last_ns;
-    last_ns = ns;
-  }
-  if (n == 0)
-    return G_MAXDOUBLE;
-  qsort (lengths, n, sizeof *lengths, compare_ns);
-  return (double) lengths[(n - 1) / 2];
-}
-
-static double
-get_length_within (LsSpan gap, LsSpan view)
-{
-  return (double) (MIN (gap.end_ns, view.end_ns) - MAX (gap.begin_ns, view.begin_ns));
-}
-
-/* The idle gaps in view: over 5 % of it, and long beside the others. */
-static guint
-find_idle_gaps (const LsAxis *axis, LsSpan view, LsSpan *gaps)
-{
-  double span = axis->end_u - axis->begin_u;
-  guint n_found = ls_gap_index_find (axis->gaps, view, to_ns (span * FOLD_SHARE), gaps, MAX_FOLDS);
-  double sum = 0;
-  for (guint i = 0; i < n_found; i++)
-    sum += get_length_within (gaps[i], view);
-  double usual = n_found > 0 ? get_usual_ns (axis, view, sum, n_found) : 0;
-  guint n = 0;
-  for (guint i = 0; i < n_found; i++)
-    if ((double) (gaps[i].end_ns - gaps[i].begin_ns) >= usual * IDLE_FACTOR)
-      gaps[n++] = gaps[i];
-  /* So many are the program's rhythm, not its rests. */
-  return n <= MAX_IDLE ? n : 0;
-}
-
-/* The middle of each gap, that is cut out of the view. Some room stays on both sides, so that the
- * bars that meet the gap keep an end to be seen. */
-static guint
-find_cuts (const LsAxis *axis, LsSpan *cuts, double *fold_px)
-{
-  if (!axis->gaps)
-    return 0;
-  LsSpan view = { to_ns (floor (axis->begin_u)), to_ns (ceil (axis->end_u)) };
-  double span = axis->end_u - axis->begin_u;
-  LsSpan gaps[MAX_FOLDS];
-  guint n_gaps = find_idle_gaps (axis, view, gaps);
-  if (n_gaps == 0)
-    return 0;
-  double linear = span;
-  for (guint i = 0; i < n_gaps; i++)
-    linear -= get_length_within (gaps[i], view);
-  *fold_px = MIN (LS_AXIS_GAP_PX, axis->width_px * FOLD_ROOM_SHARE / n_gaps);
-  guint n = 0;
-  for (guint i = 0; i < n_gaps; i++) {
-    double length = (double) (gaps[i].end_ns - gaps[i].begin_ns);
-    int64_t margin = to_ns (MIN (length * 0.2, MAX (linear, span * 0.02) * 0.09));
-    LsSpan cut = { MAX (gaps[i].begin_ns + margin, view.begin_ns),
-                   MIN (gaps[i].end_ns - margin, view.end_ns) };
-    double cut_px = (double) (cut.end_ns - cut.begin_ns) / span * axis->width_px;
-    bool fills_view = cut.begin_ns <= view.begin_ns && cut.end_ns >= view.end_ns;
-    if (cut_px > *fold_px && !fills_view)
-      cuts[n++] = cut;
-  }
-  return n;
-}
-
 static void
 add_piece (LsAxis *axis, double end_u, double width_px)
 {
@@ -203,9 +108,11 @@ add_piece (LsAxis *axis, double end_u, double width_px)
 static void
 lay_out (LsAxis *axis)
 {
-  LsSpan cuts[MAX_FOLDS];
+  LsSpan cuts[LS_MAX_FOLDS];
   double fold_px = LS_AXIS_GAP_PX;
-  guint n_cuts = find_cuts (axis, cuts, &fold_px);
+  LsFolding folding = { axis->trace,   axis->shown, axis->gaps,
+                        axis->begin_u, axis->end_u, axis->width_px };
+  guint n_cuts = axis->gaps ? ls_folding_find_cuts (&folding, cuts, &fold_px) : 0;
   double linear = axis->end_u - axis->begin_u;
   for (guint i = 0; i < n_cuts; i++)
     linear -= (double) (cuts[i].end_ns - cuts[i].begin_ns);

@@ -22,7 +22,7 @@ paint_gap_labels (const LsPaint *paint, double height)
     ls_draw_zigzag (paint->cr, paint->palette->text_dim, gaps[i].x_px, height - 8, height);
     g_autofree char *text = ls_duration_dup_text (gaps[i].ns);
     double width = ls_text_get_width (paint->text, LS_FONT_SMALL_BOLD, text);
-    double x = gaps[i].x_px - width / 2;
+    double x = CLAMP (gaps[i].x_px - width / 2, 2, MAX (paint->width - width - 2, 2));
     if (x < free_x)
       continue;
     ls_set_color (paint->cr, paint->palette->text);
@@ -46,24 +46,36 @@ meets_gap (const LsPaint *paint, double x0, double x1)
   return false;
 }
 
+static bool
+find_label (const LsPaint *paint, const LsTick *tick, LsFont font, double *left, double *right)
+{
+  *left = round (tick->x_px) + 4;
+  *right = *left + ls_text_get_width (paint->text, font, tick->text);
+  return *right <= paint->width && !meets_gap (paint, *left, *right);
+}
+
 static void
 paint_ticks (const LsPaint *paint, double height)
 {
   LsTick ticks[MAX_TICKS];
   guint base;
   guint n = ls_ticks_compute (paint->axis, 84 * paint->scene->text_scale, ticks, MAX_TICKS, &base);
-  double free_x = -1e6;
-  for (guint i = 0; i < n; i++) {
-    double x = round (ticks[i].x_px);
-    ls_fill_rect (paint->cr, paint->palette->text_dim, x, height - 7, 1, 6);
+  double left, right, free_x = -1e6;
+  /* The tick that tells the time for the others must be one whose words find room. */
+  while (base < n && !find_label (paint, &ticks[base], LS_FONT_SMALL_BOLD, &left, &right)) {
+    ls_fill_rect (paint->cr, paint->palette->text_dim, round (ticks[base].x_px), height - 7, 1, 6);
+    if (++base == n)
+      return;
+    ls_ticks_rebase (ticks, n, base);
+  }
+  for (guint i = base < n ? base : 0; i < n; i++) {
+    ls_fill_rect (paint->cr, paint->palette->text_dim, round (ticks[i].x_px), height - 7, 1, 6);
     LsFont font = i == base ? LS_FONT_SMALL_BOLD : LS_FONT_SMALL;
-    double width = ls_text_get_width (paint->text, font, ticks[i].text);
-    double left = x + 4;
-    if (left < free_x || left + width > paint->width || meets_gap (paint, left, left + width))
+    if (!find_label (paint, &ticks[i], font, &left, &right) || left < free_x)
       continue;
     ls_set_color (paint->cr, i == base ? paint->palette->text : paint->palette->text_dim);
     ls_text_draw (paint->text, paint->cr, font, left, height / 2, ticks[i].text);
-    free_x = left + width + 8;
+    free_x = right + 8;
   }
 }
 

@@ -134,15 +134,26 @@ ls_ticks_compute (const LsAxis *axis, double min_px, LsTick *ticks, guint max, g
   int64_t unit = get_unit (largest, step, &name);
   if (count_digits (largest / unit) + count_decimals (unit, step) > MAX_DIGITS)
     *base = 0;
-  for (guint i = 0; i < n; i++) {
-    int64_t ns = ticks[i].ts_ns;
-    if (*base == 0 && i > 0)
-      format_time (ticks[i].text, sizeof ticks[i].text, "+", ns - ticks[0].ts_ns,
-                   largest - ticks[0].ts_ns, step);
-    else
-      format_time (ticks[i].text, sizeof ticks[i].text, "", ns, largest, step);
-  }
+  for (guint i = 0; i < n; i++)
+    format_time (ticks[i].text, sizeof ticks[i].text, "", ticks[i].ts_ns, largest, step);
+  if (*base == 0)
+    ls_ticks_rebase (ticks, n, 0);
   return n;
+}
+
+void
+ls_ticks_rebase (LsTick *ticks, guint n, guint base)
+{
+  if (base + 1 >= n)
+    return;
+  int64_t largest = ticks[n - 1].ts_ns;
+  int64_t step = ticks[base + 1].ts_ns - ticks[base].ts_ns;
+  for (guint i = base + 1; i < n; i++) /* a folded gap may lie between two of them */
+    step = MIN (step, ticks[i].ts_ns - ticks[i - 1].ts_ns);
+  format_time (ticks[base].text, sizeof ticks[base].text, "", ticks[base].ts_ns, largest, step);
+  for (guint i = base + 1; i < n; i++)
+    format_time (ticks[i].text, sizeof ticks[i].text, "+", ticks[i].ts_ns - ticks[base].ts_ns,
+                 largest - ticks[base].ts_ns, step);
 }
 
 char *

@@ -20,6 +20,9 @@ int64_t ls_tick_get_step (double ns);
  * top. Returns how many, at most `max`. */
 guint ls_ticks_compute (const LsAxis *axis, double min_px, LsTick *ticks, guint max, guint *base);
 
+/* Tells the ticks after `base` as what comes on top of it; it tells the time itself. */
+void ls_ticks_rebase (LsTick *ticks, guint n, guint base);
+
 /* A moment for people: "110.2 ms", "1.2046 s": to a tenth of the next smaller unit, where a duration
  * would be rounded. Owned by the caller. */
 char *ls_moment_dup_text (int64_t ns);
