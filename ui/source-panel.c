@@ -14,7 +14,7 @@ struct _LsSourcePanel {
   GtkSourceBuffer *buffer;
   GtkTextTag *here;
   char *shown; /* path in the buffer */
-  guint update_source;
+  guint update_source, scroll_source;
 };
 
 G_DEFINE_FINAL_TYPE (LsSourcePanel, ls_source_panel, GTK_TYPE_BOX)
@@ -56,6 +56,17 @@ load_file (LsSourcePanel *panel, const char *path)
   return true;
 }
 
+/* Brings the line into the middle; once the view, which may just have been shown, has its size. */
+static gboolean
+scroll (gpointer data)
+{
+  LsSourcePanel *panel = data;
+  panel->scroll_source = 0;
+  GtkTextMark *line = gtk_text_buffer_get_insert (GTK_TEXT_BUFFER (panel->buffer));
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (panel->view), line, 0, TRUE, 0, 0.5);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show_line (LsSourcePanel *panel, guint line)
 {
@@ -70,8 +81,8 @@ show_line (LsSourcePanel *panel, guint line)
   gtk_text_iter_forward_line (&end);
   gtk_text_buffer_apply_tag (buffer, panel->here, &begin, &end);
   gtk_text_buffer_place_cursor (buffer, &begin);
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (panel->view), gtk_text_buffer_get_insert (buffer), 0,
-                                TRUE, 0, 0.5);
+  if (panel->scroll_source == 0)
+    panel->scroll_source = g_idle_add_full (G_PRIORITY_LOW, scroll, panel, NULL);
 }
 
 static gboolean
@@ -162,6 +173,7 @@ dispose (GObject *object)
   LsSourcePanel *panel = LS_SOURCE_PANEL (object);
   ls_source_panel_set_session (panel, NULL);
   g_clear_handle_id (&panel->update_source, g_source_remove);
+  g_clear_handle_id (&panel->scroll_source, g_source_remove);
   g_clear_object (&panel->buffer);
   g_clear_pointer (&panel->shown, g_free);
   G_OBJECT_CLASS (ls_source_panel_parent_class)->dispose (object);
