@@ -82,6 +82,14 @@ typedef struct {
 /* Time per state of a thread within the span. */
 void ls_trace_sum_thread (const LsTrace *trace, uint32_t thread, LsSpan span, LsMix *mix);
 
+/* The same of many columns in one sweep: column i is edges_ns[i] .. edges_ns[i + 1], so there are
+ * `n_columns` + 1 edges, ascending. What a frame should ask: many times cheaper than one by one. */
+void ls_trace_sum_thread_columns (const LsTrace *trace,
+                                  uint32_t thread,
+                                  const int64_t *edges_ns,
+                                  uint32_t n_columns,
+                                  LsMix *mixes);
+
 /* Of a lock: ns held (NOT_WAITING slot), summed over holders, and ns waited for (WAIT_LOCK or
  * WAIT_SIGNAL slot), summed over waiters. */
 void ls_trace_sum_object (const LsTrace *trace, uint32_t object, LsSpan span, LsMix *mix);

@@ -94,8 +94,18 @@ ls_trace_free_summaries (LsTrace *trace)
 void
 ls_trace_sum_thread (const LsTrace *trace, uint32_t thread, LsSpan span, LsMix *mix)
 {
-  *mix = (LsMix){ 0 };
-  ls_states_sum (trace, &trace->thread_lanes[thread].states, span, mix);
+  int64_t edges[] = { span.begin_ns, MAX (span.begin_ns, span.end_ns) };
+  ls_trace_sum_thread_columns (trace, thread, edges, 1, mix);
+}
+
+void
+ls_trace_sum_thread_columns (const LsTrace *trace,
+                             uint32_t thread,
+                             const int64_t *edges_ns,
+                             uint32_t n_columns,
+                             LsMix *mixes)
+{
+  ls_states_sum (trace, &trace->thread_lanes[thread].states, edges_ns, n_columns, mixes);
 }
 
 void

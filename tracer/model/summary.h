@@ -21,9 +21,13 @@ void ls_times_free (LsTimes *times);
 int64_t
 ls_times_sum (const LsTrace *trace, const LsTrack *track, LsSpan span, uint32_t *n_intervals);
 
-/* Time per state of a thread's states, which do not overlap. */
+/* Time per state of a thread's states, which do not overlap, from each edge to the next. */
 LsTimes *ls_states_new (const LsTrace *trace, const LsTrack *track);
-void ls_states_sum (const LsTrace *trace, const LsTrack *track, LsSpan span, LsMix *mix);
+void ls_states_sum (const LsTrace *trace,
+                    const LsTrack *track,
+                    const int64_t *edges,
+                    uint32_t n_columns,
+                    LsMix *mixes);
 
 /* Which intervals last past event k: appends those begun at or before k and not ended by it, in
  * order. O(found * log n). */

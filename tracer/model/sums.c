@@ -165,41 +165,81 @@ ls_states_new (const LsTrace *trace, const LsTrack *track)
   return times;
 }
 
-/* Adds sign * time per state before t; gives the index of the first interval that begins at or
- * after t. */
+/* A sweep over a thread's states, in the order of time. */
+typedef struct {
+  uint32_t at;               /* the first interval that begins at or after the moment */
+  int64_t whole[LS_STATE_N]; /* time per state of those before it, to their ends */
+} Sweep;
+
+/* The first interval from `low` on that begins at or after t: near ones are found soon. */
 static uint32_t
-add_states_before (const LsTrace *trace, const LsTrack *track, int64_t t, int sign, LsMix *mix)
+gallop (const LsTrace *trace, const LsTrack *track, uint32_t low, int64_t t)
 {
-  uint32_t low = ls_track_find_begin (trace, track, t);
-  uint32_t first = 0;
-  if (track->times) {
-    first = low / LS_BLOCK * LS_BLOCK;
-    for (int state = 0; state < LS_STATE_N; state++)
-      mix->ns[state] += sign * track->times->states[low / LS_BLOCK][state];
-    /* The block before may hold the one interval that lasts past t. */
-    if (first == low && low > 0) {
-      const LsInterval *last = ls_track_get (track, low - 1);
-      int64_t end_ns = ls_interval_get_span (trace, last).end_ns;
-      mix->ns[last->state] -= sign * MAX (end_ns - t, 0);
-    }
+  uint64_t high = low, step = 1;
+  while (high < track->n && trace->columns.ts[track->intervals[high].begin_event] < t) {
+    low = (uint32_t) high + 1;
+    high += step;
+    step *= 2;
   }
-  for (uint32_t i = first; i < low; i++) {
-    const LsInterval *interval = ls_track_get (track, i);
-    LsSpan span = ls_interval_get_span (trace, interval);
-    mix->ns[interval->state] += sign * (MIN (span.end_ns, t) - span.begin_ns);
+  high = MIN (high, track->n);
+  while (low < high) {
+    uint32_t middle = low + (uint32_t) (high - low) / 2;
+    if (trace->columns.ts[track->intervals[middle].begin_event] < t)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
 
-void
-ls_states_sum (const LsTrace *trace, const LsTrack *track, LsSpan span, LsMix *mix)
+/* Moves on to t, and gives the time per state before it. */
+static void
+sweep_to (const LsTrace *trace,
+          const LsTrack *track,
+          Sweep *sweep,
+          int64_t t,
+          int64_t before[LS_STATE_N])
 {
-  uint32_t begin = add_states_before (trace, track, span.begin_ns, -1, mix);
-  uint32_t end = add_states_before (trace, track, span.end_ns, 1, mix);
-  mix->n_intervals = end - begin;
-  if (begin > 0 &&
-      ls_interval_get_span (trace, ls_track_get (track, begin - 1)).end_ns > span.begin_ns)
-    mix->n_intervals++;
+  uint32_t to = gallop (trace, track, sweep->at, t);
+  if (track->times && to / LS_BLOCK > sweep->at / LS_BLOCK) {
+    sweep->at = to / LS_BLOCK * LS_BLOCK;
+    memcpy (sweep->whole, track->times->states[to / LS_BLOCK], sizeof sweep->whole);
+  }
+  for (; sweep->at < to; sweep->at++) {
+    const LsInterval *interval = ls_track_get (track, sweep->at);
+    LsSpan span = ls_interval_get_span (trace, interval);
+    sweep->whole[interval->state] += span.end_ns - span.begin_ns;
+  }
+  memcpy (before, sweep->whole, sizeof sweep->whole);
+  if (to == 0)
+    return;
+  /* States do not overlap, so that only the last one begun can last past t. */
+  const LsInterval *last = ls_track_get (track, to - 1);
+  before[last->state] -= MAX (ls_interval_get_span (trace, last).end_ns - t, 0);
+}
+
+void
+ls_states_sum (const LsTrace *trace,
+               const LsTrack *track,
+               const int64_t *edges,
+               uint32_t n_columns,
+               LsMix *mixes)
+{
+  Sweep sweep = { 0 };
+  int64_t before[LS_STATE_N], after[LS_STATE_N];
+  sweep_to (trace, track, &sweep, edges[0], before);
+  for (uint32_t column = 0; column < n_columns; column++) {
+    uint32_t from = sweep.at;
+    sweep_to (trace, track, &sweep, edges[column + 1], after);
+    LsMix *mix = &mixes[column];
+    for (int state = 0; state < LS_STATE_N; state++)
+      mix->ns[state] = after[state] - before[state];
+    mix->n_intervals = sweep.at - from;
+    if (from > 0 &&
+        ls_interval_get_span (trace, ls_track_get (track, from - 1)).end_ns > edges[column])
+      mix->n_intervals++;
+    memcpy (before, after, sizeof before);
+  }
 }
 
 /* -- Lasting past a moment -- */

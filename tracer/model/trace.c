@@ -121,7 +121,7 @@ ls_trace_get_told_value (const LsTrace *trace, uint32_t k, LsValue *value)
     return false;
   const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
   uint32_t target = trace->columns.target[k];
-  if (target == LS_NONE || (rare && rare->err))
+  if (target == LS_NONE || ls_trace_event_failed (trace, k))
     return false;
   if (rare && rare->has_part) {
     uint32_t whole = trace->objects[target].size;
