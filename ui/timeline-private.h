@@ -30,10 +30,10 @@ struct _LsTimeline {
   LsView way_begin, way_end; /* of the animation */
 
   uint32_t shown_event, shown_lane; /* selected, as last painted */
-  double pointer_x, pointer_y; /* in the widget; x < 0: elsewhere */
-  double hover_x;              /* in the plot; < 0: none */
-  GtkWidget *card;             /* the tooltip: a label */
-  GdkRectangle card_avoids;    /* what the card may not cover */
+  double pointer_x, pointer_y;      /* in the widget; x < 0: elsewhere */
+  double hover_x;                   /* in the plot; < 0: none */
+  GtkWidget *card;                  /* the tooltip: a label */
+  GdkRectangle card_avoids;         /* what the card may not cover */
 
   LsDrag drag;
   double drag_x, drag_y; /* where it began */

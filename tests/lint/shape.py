@@ -14,6 +14,9 @@ CODE = (".c", ".h", ".cpp", ".py", ".def")
 LICENSED = (*CODE, ".ui", ".xml", ".css", ".desktop", ".supp", "Makefile", "meson.build",
             "meson_options.txt", ".1", ".3")
 
+TOP = {"CONTRIBUTING.md", "LICENSE", "Makefile", "NEWS", "README.md", "meson.build",
+       "meson_options.txt"}
+
 # Pieced together so that this file does not match itself.
 MACHINE = re.compile("|".join("/" + folder + "/" + rest for folder, rest in [
     ("work", r"\w"), ("home", r"\w"), ("root", r"\w"), ("Users", r"\w"), ("tmp", r"bash")]))
@@ -98,6 +101,9 @@ def main():
     tap.check("each source names its licence", unlicensed(list_files(*LICENSED)))
     tap.check("nothing of a machine, nothing unfinished",
               (line for path, text in every for line in of_a_machine(path, text)))
+    tap.check("nothing stray at the top",
+              (f"{path}: what is it?" for path in list_files()
+               if len(path.parts) == 1 and path.name not in TOP and path.name[0] != "."))
     tap.check("lines end as they should",
               (line for path, text in every if path.suffix not in (".tsv", ".jsonl", ".svg")
                for line in untidy(path, text)))
