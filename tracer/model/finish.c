@@ -88,7 +88,8 @@ take_sparse (GArray *entries, const uint8_t *has, uint8_t which, const uint32_t 
   gsize size = g_array_get_element_size (entries);
   char *taken = g_malloc_n (entries->len + (gsize) 1, size);
   if (!order) {
-    memcpy (taken, entries->data, entries->len * size);
+    if (entries->len > 0) /* an empty array has no data to copy from */
+      memcpy (taken, entries->data, entries->len * size);
   } else {
     LsRank before;
     ls_rank_init (&before, n);
