@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <signal.h>
 
+#include "weak.h"
+
 #define MAX_OUTPUT_CHARS 200000
 
 struct _LsRecordDialog {
@@ -16,7 +18,8 @@ struct _LsRecordDialog {
 
   GSubprocess *process;
   GCancellable *reading;
-  char *path; /* of the trace */
+  char *path;      /* of the trace */
+  bool is_reading; /* its output has not ended */
   bool was_asked_to_end;
 };
 
@@ -59,29 +62,6 @@ append_output (LsRecordDialog *dialog, const char *bytes, gsize n)
   gtk_text_view_scroll_mark_onscreen (dialog->output, gtk_text_buffer_get_insert (buffer));
 }
 
-static void on_read (GObject *object, GAsyncResult *result, gpointer data);
-
-static void
-read_on (LsRecordDialog *dialog, GInputStream *stream)
-{
-  g_input_stream_read_bytes_async (stream, 4096, G_PRIORITY_DEFAULT, dialog->reading, on_read,
-                                   g_object_ref (dialog));
-}
-
-static void
-on_read (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (LsRecordDialog) dialog = data;
-  g_autoptr (GBytes) bytes =
-    g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, NULL);
-  if (!bytes || g_bytes_get_size (bytes) == 0 || g_cancellable_is_cancelled (dialog->reading))
-    return;
-  append_output (dialog, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  read_on (dialog, G_INPUT_STREAM (object));
-}
-
-/* -- The subprocess -- */
-
 /* What the program said last, for the message when there is no trace. */
 static char *
 dup_last_line (LsRecordDialog *dialog)
@@ -94,22 +74,60 @@ dup_last_line (LsRecordDialog *dialog)
   return g_strdup (line ? line + 1 : text);
 }
 
+/* There is no trace: once all output is read, its last line says why. */
+static void
+tell_failure (LsRecordDialog *dialog)
+{
+  if (dialog->process || dialog->is_reading)
+    return;
+  g_autofree char *line = dup_last_line (dialog);
+  show_message (dialog, *line ? line : _ ("Nothing was recorded."));
+}
+
+static void on_read (GObject *object, GAsyncResult *result, gpointer data);
+
+static void
+read_on (LsRecordDialog *dialog, GInputStream *stream)
+{
+  dialog->is_reading = true;
+  g_input_stream_read_bytes_async (stream, 4096, G_PRIORITY_DEFAULT, dialog->reading, on_read,
+                                   ls_weak_new (dialog));
+}
+
+static void
+on_read (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (LsRecordDialog) dialog = ls_weak_take (data);
+  g_autoptr (GBytes) bytes =
+    g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, NULL);
+  if (!dialog)
+    return; /* closed meanwhile */
+  dialog->is_reading = false;
+  if (bytes && g_bytes_get_size (bytes) > 0) {
+    append_output (dialog, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+    read_on (dialog, G_INPUT_STREAM (object));
+  } else {
+    tell_failure (dialog);
+  }
+}
+
+/* -- The subprocess -- */
+
 static void
 on_ended (GObject *object, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (LsRecordDialog) dialog = data;
+  g_autoptr (LsRecordDialog) dialog = ls_weak_take (data);
   g_subprocess_wait_finish (G_SUBPROCESS (object), result, NULL);
-  if (dialog->process != G_SUBPROCESS (object))
+  if (!dialog)
     return; /* closed meanwhile */
   g_clear_object (&dialog->process);
-  if (g_file_test (dialog->path, G_FILE_TEST_IS_REGULAR)) {
-    g_autofree char *path = g_strdup (dialog->path);
-    g_signal_emit (dialog, recorded_signal, 0, path);
-    gtk_window_destroy (GTK_WINDOW (dialog));
+  if (!g_file_test (dialog->path, G_FILE_TEST_IS_REGULAR)) {
+    tell_failure (dialog);
     return;
   }
-  g_autofree char *line = dup_last_line (dialog);
-  show_message (dialog, *line ? line : _ ("Nothing was recorded."));
+  g_autofree char *path = g_strdup (dialog->path);
+  g_signal_emit (dialog, recorded_signal, 0, path);
+  gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
 /* "~/.local/share/lockstitch/recordings/sort-20260131-120000.trace.jsonl"; NULL with `error`. */
@@ -174,7 +192,7 @@ ls_record_dialog_start (LsRecordDialog *dialog, const char *command, const char 
   gtk_stack_set_visible_child_name (dialog->stack, "running");
   dialog->was_asked_to_end = false;
   read_on (dialog, g_subprocess_get_stdout_pipe (dialog->process));
-  g_subprocess_wait_async (dialog->process, NULL, on_ended, g_object_ref (dialog));
+  g_subprocess_wait_async (dialog->process, NULL, on_ended, ls_weak_new (dialog));
 }
 
 /* -- The form -- */
@@ -189,7 +207,7 @@ on_changed (LsRecordDialog *dialog)
 static void
 on_record (LsRecordDialog *dialog)
 {
-  if (gtk_widget_get_sensitive (dialog->record) && !dialog->process)
+  if (gtk_widget_get_sensitive (dialog->record) && !dialog->process && !dialog->is_reading)
     ls_record_dialog_start (dialog, gtk_editable_get_text (dialog->command),
                             gtk_editable_get_text (dialog->folder));
 }
@@ -252,8 +270,6 @@ dispose (GObject *object)
   if (dialog->process)
     g_subprocess_send_signal (dialog->process, SIGTERM);
   g_clear_object (&dialog->process);
-  /* What still waits for the process may keep this longer than the parent lives. */
-  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
   G_OBJECT_CLASS (ls_record_dialog_parent_class)->dispose (object);
 }
 

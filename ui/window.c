@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "start-page.h"
+#include "weak.h"
 
 G_DEFINE_FINAL_TYPE (LsWindow, ls_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -162,12 +163,12 @@ show_trace (LsWindow *window, LsTrace *trace, GPtrArray *findings)
 static void
 on_loaded (GObject *object, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (LsWindow) window = data;
+  g_autoptr (LsWindow) window = ls_weak_take (data);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) findings = NULL;
   g_autoptr (LsTrace) trace = ls_loader_load_finish (LS_LOADER (object), result, &findings, &error);
-  if (window->loader != LS_LOADER (object))
-    return; /* cancelled or closed meanwhile */
+  if (!window)
+    return; /* closed meanwhile */
   g_clear_object (&window->loader);
   if (trace)
     show_trace (window, trace, findings);
@@ -208,7 +209,7 @@ ls_window_open (LsWindow *window, const char *path)
   g_signal_connect_object (window->loader, "progress", G_CALLBACK (on_progress), window, 0);
   on_progress (window->loader, window);
   show_page (window, "loading");
-  ls_loader_load_async (window->loader, window->path, on_loaded, g_object_ref (window));
+  ls_loader_load_async (window->loader, window->path, on_loaded, ls_weak_new (window));
 }
 
 void

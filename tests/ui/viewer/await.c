@@ -21,15 +21,23 @@ on_deadline (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+on_tick (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
 gboolean
 await (gboolean (*is_so) (gpointer data), gpointer data)
 {
   gboolean is_late = FALSE;
   guint source = g_timeout_add_seconds (DEADLINE_S, on_deadline, &is_late);
+  guint tick = g_timeout_add (20, on_tick, NULL); /* for what the main loop does not tell */
   while (!is_so (data) && !is_late)
     g_main_context_iteration (NULL, TRUE);
   if (!is_late)
     g_source_remove (source);
+  g_source_remove (tick);
   return !is_late;
 }
 

@@ -71,20 +71,31 @@ test_fails (void)
   end_window (window);
 }
 
+static gboolean
+has_file (gpointer path)
+{
+  g_autofree char *text = NULL;
+  return g_file_get_contents (path, &text, NULL, NULL) && *text;
+}
+
 /* Closing the dialog ends the recording. */
 static void
 test_closed_meanwhile (void)
 {
-  g_autofree char *pid_path = g_build_filename (folder, "pid", NULL);
-  set_recorder ("echo $$ > pid; exec sleep 60");
+  g_autofree char *started = g_build_filename (folder, "started", NULL);
+  g_autofree char *ended = g_build_filename (folder, "ended", NULL);
+  set_recorder ("trap 'echo yes > ended; exit' TERM; echo yes > started; "
+                "while :; do sleep 0.05; done");
   LsWindow *window = new_window (NULL);
   GtkWindow *dialog = ls_record_dialog_new (GTK_WINDOW (window));
   gtk_window_present (dialog);
   ls_record_dialog_start (LS_RECORD_DIALOG (dialog), "prog", folder);
-  settle ();
+  g_assert_true (await (has_file, started));
   gtk_window_destroy (dialog);
+  g_assert_true (await (has_file, ended));
   end_window (window);
-  g_unlink (pid_path);
+  g_unlink (started);
+  g_unlink (ended);
 }
 
 int
