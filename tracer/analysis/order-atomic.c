@@ -29,11 +29,27 @@ find_place (LsSync *sync, int64_t n)
   return place->is_valid && place->n == n ? place : NULL;
 }
 
-/* The place that the access saw: its own of a load, the one before its own of an update. */
-static LsPlace *
-find_seen (LsSync *sync, const LsEvent *event)
+/* Whether the place comes before all that were stored: the initial value. */
+static bool
+is_initial (const LsSync *sync, int64_t n)
 {
-  return event->has_n ? find_place (sync, event->ev == LS_EV_LOAD ? event->n : event->n - 1) : NULL;
+  for (int i = 0; sync->places && i < LS_N_PLACES; i++)
+    if (sync->places[i].is_valid && sync->places[i].n <= n)
+      return false;
+  return !sync->is_vague && sync->places;
+}
+
+/* What the access learns if it acquires; NULL: nothing. An update sees the place before its own. */
+static const LsStamp *
+find_message (LsSync *sync, const LsEvent *event)
+{
+  if (!event->has_n)
+    return &sync->given;
+  int64_t n = event->ev == LS_EV_LOAD ? event->n : event->n - 1;
+  const LsPlace *seen = find_place (sync, n);
+  if (seen)
+    return &seen->message;
+  return is_initial (sync, n) ? NULL : &sync->given;
 }
 
 void
@@ -41,8 +57,9 @@ ls_order_atomic_enter (LsSync *sync, LsOrderThread *self, const LsEvent *event)
 {
   if (!(ls_event_rows[event->ev].flags & LS_EV_READS))
     return;
-  const LsPlace *seen = find_seen (sync, event);
-  const LsStamp *message = seen ? &seen->message : &sync->given;
+  const LsStamp *message = find_message (sync, event);
+  if (!message)
+    return;
   if (is_acquire (event->order))
     ls_clock_join (&self->clock, message);
   else
@@ -63,6 +80,7 @@ ls_order_atomic_leave (LsSync *sync, LsOrderThread *self, const LsEvent *event)
   ls_stamp_merge (&sync->given, &message);
   if (!event->has_n) {
     ls_stamp_clear (&message);
+    sync->is_vague = true;
     return;
   }
   /* Updates carry on the release sequence of the place before theirs; so do C11's stores of the
@@ -81,6 +99,7 @@ ls_order_atomic_leave (LsSync *sync, LsOrderThread *self, const LsEvent *event)
   if (!sync->places)
     sync->places = g_new0 (LsPlace, LS_N_PLACES);
   LsPlace *slot = &sync->places[(uint64_t) event->n % LS_N_PLACES];
+  sync->is_vague |= slot->is_valid && slot->n != event->n;
   ls_stamp_clear (&slot->message);
   *slot = place;
 }

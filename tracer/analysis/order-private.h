@@ -33,6 +33,7 @@ typedef struct {
   LsRound rounds[2];
   uint64_t n_waits; /* of a barrier */
   LsPlace *places;  /* LS_N_PLACES of an atomic; NULL until one says its place */
+  bool is_vague;    /* not all of its stores are in `places` (any more) */
 } LsSync;
 
 typedef struct {
