@@ -27,7 +27,8 @@ ls_trace_dup_caveat (const LsTrace *trace)
   const char *what = info->n_lost > 0   ? W_ABSENCE_LOST
                      : info->partial    ? W_ABSENCE_PARTIAL
                      : info->ignored[0] ? W_ABSENCE_IGNORED
-                                        : W_ABSENCE_BLIND;
+                     : info->blind[0]   ? W_ABSENCE_BLIND
+                                        : W_ABSENCE_UNREAD;
   return g_strdup_printf (W_CAVEAT_ABSENCE, what);
 }
 

@@ -183,6 +183,7 @@
 #define W_ABSENCE_PARTIAL _ ("the recording is partial")
 #define W_ABSENCE_IGNORED _ ("some of it was left out on request")
 #define W_ABSENCE_BLIND _ ("some modules' locks cannot be seen")
+#define W_ABSENCE_UNREAD _ ("some of its lines could not be read")
 #define W_CAVEAT_ORDER _ ("An earlier race may be what lets these two meet.")
 
 /* -- Reports -- */

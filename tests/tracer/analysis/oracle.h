@@ -28,6 +28,15 @@ pairs_have (const Pairs *pairs, guint i, guint k)
   return pairs->bits[i][k / 64] >> k % 64 & 1;
 }
 
+/* LsEventFlags of event i; whether it accesses a value, and this byte of it (a value of unknown size
+ * has one). */
+int oracle_flags (const SmallTrace *trace, guint i);
+gboolean oracle_is_access (const SmallTrace *trace, guint i);
+gboolean oracle_touches (const SmallTrace *trace, guint i, guint byte);
+
+/* Whether a direct edge from i to k > i is one that every reordering keeps. */
+gboolean oracle_is_hard_edge (const SmallTrace *trace, guint i, guint k);
+
 /* Whether two events access the same bytes of a value, one writes, and not both are atomic. */
 gboolean oracle_conflicts (const SmallTrace *trace, guint i, guint k);
 
