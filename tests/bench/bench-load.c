@@ -91,7 +91,8 @@ run_file (Load *load)
 static void
 run_open (Load *load)
 {
-  g_autoptr (LsTrace) trace = ls_trace_open (load->path, NULL, NULL, NULL, NULL);
+  LsTrace *trace = ls_trace_open (load->path, NULL, NULL, NULL, NULL);
+  g_clear_pointer (&trace, ls_trace_unref);
 }
 
 static void
