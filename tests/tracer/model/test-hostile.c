@@ -99,8 +99,8 @@ open_made (const char *const *lines, guint n)
     for (guint i = 1; i <= n; i++)
       g_string_append_printf (text, "%.*s%u%s", (int) (number - *lines), *lines, i, number + 1);
   }
-  g_autofree char *lines = g_string_free (text, FALSE);
-  return inline_open (lines);
+  g_autofree char *all = g_string_free (text, FALSE);
+  return inline_open (all);
 }
 
 /* Each of these takes minutes where something is searched in a row. */
