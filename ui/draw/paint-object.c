@@ -6,14 +6,7 @@
 
 #include "names.h"
 
-#define COLUMN_PX 3 /* of strips: narrower ones would be confetti */
-
-typedef struct {
-  double bar_y, bar_height;   /* who has it */
-  double wait_y, wait_height; /* who waits */
-} Box;
-
-static Box
+static LsObjectBox
 get_box (const LsPaint *paint)
 {
   double scale = paint->scene->text_scale;
@@ -21,7 +14,7 @@ get_box (const LsPaint *paint)
   double bar = round ((is_large ? 20 : 15) * scale);
   double wait = round ((is_large ? 10 : 9) * scale);
   double y = floor ((paint->height - bar - wait - 4) / 2);
-  return (Box){ y, bar, y + bar + 3, wait };
+  return (LsObjectBox){ y, bar, y + bar + 3, wait };
 }
 
 static const LsObject *
@@ -39,7 +32,7 @@ is_signal (const LsPaint *paint)
 /* -- Who has it -- */
 
 static void
-paint_owner (const LsPaint *paint, const LsInterval *hold, const Box *box)
+paint_owner (const LsPaint *paint, const LsInterval *hold, const LsObjectBox *box)
 {
   double x0 = ls_axis_x_of_begin (paint->axis, hold);
   double x1 = ls_axis_x_of_end (paint->axis, hold);
@@ -66,7 +59,7 @@ paint_owner (const LsPaint *paint, const LsInterval *hold, const Box *box)
 
 /* Readers, or a semaphore's units: a grey count. */
 static void
-paint_shared (const LsPaint *paint, LsStairs *stairs, const Box *box)
+paint_shared (const LsPaint *paint, LsStairs *stairs, const LsObjectBox *box)
 {
   ls_stairs_finish (stairs);
   if (stairs->changes->len == 0)
@@ -96,7 +89,7 @@ paint_shared (const LsPaint *paint, LsStairs *stairs, const Box *box)
 }
 
 static void
-paint_holds (const LsPaint *paint, const Box *box)
+paint_holds (const LsPaint *paint, const LsObjectBox *box)
 {
   uint32_t n, first, end;
   const LsInterval *holds = ls_trace_get_object_holds (paint->trace, paint->lane->index, &n);
@@ -121,7 +114,7 @@ paint_holds (const LsPaint *paint, const Box *box)
 /* -- Who waits -- */
 
 static void
-fill_waiters (const LsPaint *paint, LsStairs *stairs, const Box *box, bool writers)
+fill_waiters (const LsPaint *paint, LsStairs *stairs, const LsObjectBox *box, bool writers)
 {
   ls_stairs_finish (stairs);
   if (stairs->changes->len == 0)
@@ -143,7 +136,7 @@ fill_waiters (const LsPaint *paint, LsStairs *stairs, const Box *box, bool write
 }
 
 static void
-paint_waits (const LsPaint *paint, const Box *box)
+paint_waits (const LsPaint *paint, const LsObjectBox *box)
 {
   uint32_t n, first, end;
   const LsInterval *waits = ls_trace_get_object_waits (paint->trace, paint->lane->index, &n);
@@ -177,7 +170,7 @@ woke_nobody (const LsPaint *paint, uint32_t k)
 }
 
 static void
-paint_event (const LsPaint *paint, uint32_t k, double x, const Box *box)
+paint_event (const LsPaint *paint, uint32_t k, double x, const LsObjectBox *box)
 {
   LsEventKind kind = ls_trace_get_kind (paint->trace, k);
   LsColor color = ls_scene_thread_color (paint->scene, ls_trace_get_event_thread (paint->trace, k));
@@ -215,7 +208,7 @@ paint_event (const LsPaint *paint, uint32_t k, double x, const Box *box)
 }
 
 static void
-paint_events (const LsPaint *paint, const Box *box)
+paint_events (const LsPaint *paint, const LsObjectBox *box)
 {
   if (paint->dense & LS_DENSE_EVENTS)
     return;
@@ -233,7 +226,7 @@ paint_events (const LsPaint *paint, const Box *box)
 
 /* While an event is set, nobody waits for it. */
 static void
-paint_set (const LsPaint *paint, const Box *box)
+paint_set (const LsPaint *paint, const LsObjectBox *box)
 {
   uint32_t n, first, end;
   const uint32_t *events = ls_trace_get_object_events (paint->trace, paint->lane->index, &n);
@@ -263,97 +256,12 @@ paint_set (const LsPaint *paint, const Box *box)
   }
 }
 
-/* -- Strips -- */
-
-/* Without a pyramid the model's summary tells, exactly. */
-static LsHoldShare
-ask_summary (const LsPaint *paint, LsSpan span)
-{
-  LsMix mix;
-  ls_trace_sum_object (paint->trace, paint->lane->index, span, &mix);
-  float length = (float) (span.end_ns - span.begin_ns);
-  LsHoldShare share = { (float) mix.ns[LS_STATE_NOT_WAITING] / length,
-                        (float) (mix.ns[LS_STATE_WAIT_LOCK] + mix.ns[LS_STATE_WAIT_SIGNAL]) /
-                          length,
-                        0, LS_NONE };
-  if (share.held > 0)
-    share.holder = ls_trace_find_dominant_holder (paint->trace, paint->lane->index, span, NULL);
-  if (share.holder != LS_NONE)
-    share.top = share.held;
-  return share;
-}
-
-static void
-get_shares (const LsPaint *paint, LsHoldShare *shares, guint n)
-{
-  const LsPyramid *pyramid = ls_paint_get_pyramid (paint, true, paint->lane->index, COLUMN_PX);
-  int64_t begin = ls_paint_time_of_x (paint, 0);
-  for (guint i = 0; i < n; i++) {
-    int64_t end = ls_paint_time_of_x (paint, (i + 1.0) * COLUMN_PX);
-    LsSpan span = { begin, MAX (end, begin + 1) };
-    shares[i] = pyramid
-                  ? ls_pyramid_get_holds (pyramid, (double) span.begin_ns, (double) span.end_ns)
-                  : ask_summary (paint, span);
-    begin = end;
-  }
-}
-
-/* The 60 % rule: a colour only where one thread prevails. */
-static LsColor
-get_share_color (const LsPaint *paint, const LsHoldShare *share)
-{
-  bool counts = get_object (paint)->kind == LS_OBJECT_SEMAPHORE;
-  if (counts || share->holder == LS_NONE || share->top < 0.6f * share->held)
-    return paint->palette->mixed;
-  return ls_scene_thread_color (paint->scene, share->holder);
-}
-
-static void
-paint_strip (const LsPaint *paint, const Box *box)
-{
-  guint n = (guint) MAX (ceil (paint->width / COLUMN_PX), 1);
-  g_autofree LsHoldShare *shares = g_new (LsHoldShare, n);
-  get_shares (paint, shares, n);
-  float most_held = 1, most_waiting = 1;
-  for (guint i = 0; i < n; i++) {
-    most_held = MAX (most_held, shares[i].held);
-    most_waiting = MAX (most_waiting, shares[i].waited);
-  }
-  double bottom = box->bar_y + box->bar_height, last_height = 0;
-  LsColor last = { 0 };
-  guint since = 0;
-  for (guint i = 0; i <= n; i++) { /* equal neighbours are one rectangle */
-    double height = 0;
-    LsColor color = last;
-    if (i < n && shares[i].held > 0) {
-      height = CLAMP (round (shares[i].held / most_held * box->bar_height), 2, box->bar_height);
-      color = get_share_color (paint, &shares[i]);
-    }
-    if (i < n && height == last_height && color.r == last.r && color.g == last.g)
-      continue;
-    if (last_height > 0)
-      ls_fill_rect (paint->cr, last, since * COLUMN_PX, bottom - last_height,
-                    (i - since) * COLUMN_PX, last_height);
-    last = color;
-    last_height = height;
-    since = i;
-  }
-  bottom = box->wait_y + box->wait_height;
-  for (guint i = 0; i < n; i++)
-    if (shares[i].waited > 0) {
-      double height = MAX (round (shares[i].waited / most_waiting * box->wait_height), 1);
-      cairo_rectangle (paint->cr, i * COLUMN_PX, bottom - height, COLUMN_PX, height);
-    }
-  ls_set_color (paint->cr, is_signal (paint) ? paint->palette->idle : paint->palette->wait);
-  cairo_fill (paint->cr);
-}
-
 void
 ls_paint_object (LsPaint *paint)
 {
-  Box box = get_box (paint);
+  LsObjectBox box = get_box (paint);
   if (paint->dense & LS_DENSE_BARS) {
-    paint_strip (paint, &box);
+    ls_paint_object_strip (paint, &box);
     ls_paint_finding_marks (paint, box.bar_y - 2, box.bar_height + 4);
     return;
   }

@@ -36,6 +36,14 @@ bool ls_get_counter_scale (const LsPaint *paint, double *min, double *max);
 /* The numbers of a value's or counter's scale, right-aligned in its label. */
 void ls_paint_scale (LsPaint *paint, double label_width);
 
+/* paint-object.c: where the parts of a lock's lane are. */
+typedef struct {
+  double bar_y, bar_height;   /* who has it */
+  double wait_y, wait_height; /* who waits */
+} LsObjectBox;
+/* paint-object-strip.c */
+void ls_paint_object_strip (const LsPaint *paint, const LsObjectBox *box);
+
 /* paint-marks.c: accesses, marks and other single events of a thread, and their words. */
 void ls_paint_marks (LsPaint *paint, const LsThreadBox *box);
 LsShape ls_shape_of_event (LsEventKind kind);

@@ -190,9 +190,9 @@ fill_column (guint32 *pixels,
   if (alive < 0.02)
     return;
   double wait = shares[LS_STATE_WAIT_LOCK] / alive * N_ROWS;
-  int n_wait = wait > 0 ? MAX ((int) lround (wait), 1) : 0;
+  int n_wait = wait > 0 ? MAX ((int) (wait + 0.5), 1) : 0;
   double run = shares[LS_STATE_NOT_WAITING] / alive * N_ROWS;
-  int n_run = MIN ((int) lround (run), N_ROWS - n_wait);
+  int n_run = MIN ((int) (run + 0.5), N_ROWS - n_wait);
   for (int row = 0; row < N_ROWS; row++) {
     int from_bottom = N_ROWS - 1 - row;
     pixels[(gsize) row * n_columns + column] = row < n_wait          ? colors[2]

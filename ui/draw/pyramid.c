@@ -5,7 +5,8 @@
 #include <math.h>
 
 #define LEAST_INTERVALS 1024
-#define INTERVALS_PER_BUCKET 4
+#define INTERVALS_PER_BUCKET 2
+#define MAX_BUCKETS (1u << 18)
 #define MAX_LEVELS 22
 
 struct _LsPyramid {
@@ -35,7 +36,7 @@ new_pyramid (const LsTrace *trace, uint32_t n_intervals)
     return NULL;
   LsPyramid *pyramid = g_new0 (LsPyramid, 1);
   uint32_t n = 256;
-  while (n < n_intervals / INTERVALS_PER_BUCKET && n < 1u << 20)
+  while (n < n_intervals / INTERVALS_PER_BUCKET && n < MAX_BUCKETS)
     n *= 2;
   pyramid->bucket_ns = (double) MAX (ls_trace_get_info (trace)->end_ns, 1) / n;
   for (; n > 0 && pyramid->n_levels < MAX_LEVELS; n /= 2)

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* The lane of a lock or signal with more holds and waits than fit: shares by column. */
+#include "paint-private.h"
+
+#include <math.h>
+
+#include "names.h"
+
+#define MAX_WALKED_PER_COLUMN 8 /* bars, on average */
+#define COLUMN_PX 3             /* narrower ones would be confetti */
+
+/* Without a pyramid the model's summary tells, exactly. */
+static LsHoldShare
+ask_summary (const LsPaint *paint, LsSpan span)
+{
+  LsMix mix;
+  ls_trace_sum_object (paint->trace, paint->lane->index, span, &mix);
+  float length = (float) (span.end_ns - span.begin_ns);
+  LsHoldShare share = { (float) mix.ns[LS_STATE_NOT_WAITING] / length,
+                        (float) (mix.ns[LS_STATE_WAIT_LOCK] + mix.ns[LS_STATE_WAIT_SIGNAL]) /
+                          length,
+                        0, LS_NONE };
+  if (share.held > 0)
+    share.holder = ls_trace_find_dominant_holder (paint->trace, paint->lane->index, span, NULL);
+  if (share.holder != LS_NONE)
+    share.top = share.held;
+  return share;
+}
+
+/* Calls add with each column that the interval meets, and the share it fills. */
+static void
+spread (const LsPaint *paint,
+        const LsInterval *interval,
+        LsHoldShare *shares,
+        guint n,
+        void (*add) (LsHoldShare *column, const LsInterval *interval, float share))
+{
+  double x0 = MAX (ls_axis_x_of_begin (paint->axis, interval) / COLUMN_PX, 0);
+  double x1 = MIN (ls_axis_x_of_end (paint->axis, interval) / COLUMN_PX, n);
+  for (guint i = (guint) x0; i < n && i < x1; i++)
+    add (&shares[i], interval, (float) (MIN (i + 1.0, x1) - MAX ((double) i, x0)));
+}
+
+static void
+add_wait (LsHoldShare *column, const LsInterval *interval, float share)
+{
+  column->waited += share;
+}
+
+/* As few bars as there are here, a column's strongest holder is the one with the longest hold. */
+static void
+add_hold (LsHoldShare *column, const LsInterval *interval, float share)
+{
+  column->held += share;
+  if (column->holder == interval->thread) {
+    column->top += share;
+  } else if (share > column->top) {
+    column->holder = interval->thread;
+    column->top = share;
+  }
+}
+
+/* Bar by bar; false when that are too many. */
+static bool
+walk (const LsPaint *paint, LsHoldShare *shares, guint n)
+{
+  uint32_t n_holds, n_waits, first[2], end[2];
+  const LsInterval *holds = ls_trace_get_object_holds (paint->trace, paint->lane->index, &n_holds);
+  const LsInterval *waits = ls_trace_get_object_waits (paint->trace, paint->lane->index, &n_waits);
+  ls_paint_find_intervals (paint, holds, n_holds, &first[0], &end[0]);
+  ls_paint_find_intervals (paint, waits, n_waits, &first[1], &end[1]);
+  if (end[0] - first[0] + end[1] - first[1] > MAX_WALKED_PER_COLUMN * n)
+    return false;
+  for (uint32_t i = first[0]; i < end[0]; i++)
+    spread (paint, &holds[i], shares, n, add_hold);
+  for (uint32_t i = first[1]; i < end[1]; i++)
+    spread (paint, &waits[i], shares, n, add_wait);
+  return true;
+}
+
+static void
+get_shares (const LsPaint *paint, LsHoldShare *shares, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    shares[i] = (LsHoldShare){ 0, 0, 0, LS_NONE };
+  const LsPyramid *pyramid = ls_paint_get_pyramid (paint, true, paint->lane->index, COLUMN_PX);
+  if (!pyramid && walk (paint, shares, n))
+    return;
+  int64_t begin = ls_paint_time_of_x (paint, 0);
+  for (guint i = 0; i < n; i++) {
+    int64_t end = ls_paint_time_of_x (paint, (i + 1.0) * COLUMN_PX);
+    LsSpan span = { begin, MAX (end, begin + 1) };
+    shares[i] = pyramid
+                  ? ls_pyramid_get_holds (pyramid, (double) span.begin_ns, (double) span.end_ns)
+                  : ask_summary (paint, span);
+    begin = end;
+  }
+}
+
+/* The 60 % rule: a colour only where one thread prevails. */
+static LsColor
+get_share_color (const LsPaint *paint, const LsHoldShare *share)
+{
+  bool counts = ls_trace_get_object (paint->trace, paint->lane->index)->kind == LS_OBJECT_SEMAPHORE;
+  if (counts || share->holder == LS_NONE || share->top < 0.6f * share->held)
+    return paint->palette->mixed;
+  return ls_scene_thread_color (paint->scene, share->holder);
+}
+
+void
+ls_paint_object_strip (const LsPaint *paint, const LsObjectBox *box)
+{
+  guint n = (guint) MAX (ceil (paint->width / COLUMN_PX), 1);
+  g_autofree LsHoldShare *shares = g_new (LsHoldShare, n);
+  get_shares (paint, shares, n);
+  float most_held = 1, most_waiting = 1;
+  for (guint i = 0; i < n; i++) {
+    most_held = MAX (most_held, shares[i].held);
+    most_waiting = MAX (most_waiting, shares[i].waited);
+  }
+  double bottom = box->bar_y + box->bar_height, last_height = 0;
+  LsColor last = { 0 };
+  guint since = 0;
+  for (guint i = 0; i <= n; i++) { /* equal neighbours are one rectangle */
+    double height = 0;
+    LsColor color = last;
+    if (i < n && shares[i].held > 0) {
+      height = CLAMP (round (shares[i].held / most_held * box->bar_height), 2, box->bar_height);
+      color = get_share_color (paint, &shares[i]);
+    }
+    if (i < n && height == last_height && color.r == last.r && color.g == last.g)
+      continue;
+    if (last_height > 0)
+      ls_fill_rect (paint->cr, last, since * COLUMN_PX, bottom - last_height,
+                    (i - since) * COLUMN_PX, last_height);
+    last = color;
+    last_height = height;
+    since = i;
+  }
+  bottom = box->wait_y + box->wait_height;
+  for (guint i = 0; i < n; i++)
+    if (shares[i].waited > 0) {
+      double height = MAX (round (shares[i].waited / most_waiting * box->wait_height), 1);
+      cairo_rectangle (paint->cr, i * COLUMN_PX, bottom - height, COLUMN_PX, height);
+    }
+  guint8 flags = ls_object_rows[ls_trace_get_object (paint->trace, paint->lane->index)->kind].flags;
+  bool is_signal = (flags & LS_OBJ_SIGNAL) != 0;
+  ls_set_color (paint->cr, is_signal ? paint->palette->idle : paint->palette->wait);
+  cairo_fill (paint->cr);
+}
