@@ -157,6 +157,11 @@ say_report (const char *program, const LsCollectorReport *report, LsProgramKind 
                                           "LD_PRELOAD removed, or the program linked statically?");
     return;
   }
+  if (report->failure) {
+    if (g_file_test (report->path, G_FILE_TEST_IS_REGULAR))
+      ls_command_error ("what was recorded until then is in %s", report->path);
+    return;
+  }
   g_autofree char *folder = g_get_current_dir ();
   g_autofree char *span = dup_duration (report->span_ns);
   g_autofree char *lost = report->n_lost == 0

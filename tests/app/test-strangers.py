@@ -4,6 +4,8 @@ and traces that keep the format's rules as trace_rules.py, which shares no code 
 
     test-strangers.py LOCKSTITCH SUBJECT...     the programs built for this, by their files' names
 """
+import errno
+import json
 import os
 import shutil
 import subprocess
@@ -25,9 +27,9 @@ class Skip(Exception):
 class Recording:
     """One run of `lockstitch record` in an empty folder."""
 
-    def __init__(self, folder, *argv, text=b"", options=()):
+    def __init__(self, folder, *argv, text=b"", output="x.trace.jsonl"):
         self.folder = folder
-        run = subprocess.run([LOCKSTITCH, "record", "-o", "x.trace.jsonl", *options, "--", *argv],
+        run = subprocess.run([LOCKSTITCH, "record", "-o", output, "--", *argv],
                              input=text, capture_output=True, cwd=folder, timeout=DEADLINE_S)
         self.status, self.out, self.err = run.returncode, run.stdout, run.stderr.decode()
         self.said = [line for line in self.err.splitlines() if line.startswith("lockstitch: ")]
@@ -126,6 +128,33 @@ def test_own_malloc(folder):
     """an allocator that locks"""
     rules = assert_unchanged(folder, SUBJECTS["own-malloc"], threads=3)
     assert rules.n_of["acquire"] >= 200
+
+
+def test_full(folder):
+    """a disk that is full: no word of what is not there"""
+    recording = Recording(folder, SUBJECTS["own-malloc"], output="/dev/full")
+    assert recording.status == 4 and recording.out == b"allocated\n", recording.status
+    assert recording.said == ["lockstitch: the recording ends early: /dev/full: "
+                              + os.strerror(errno.ENOSPC)], recording.err
+
+
+def test_last_nanosecond(folder):
+    """a trace up to the last time there is"""
+    last = 2**63 - 1
+    path = folder / "last.trace.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in [
+        {"lockstitch": 1},
+        {"ts": 0, "tid": 1, "ev": "start"},
+        {"ts": 3, "tid": 2, "ev": "write", "obj": 1, "val": last},
+        {"ts": last, "tid": 1, "ev": "write", "obj": 1, "val": -last - 1},
+    ]))
+    run = subprocess.run([LOCKSTITCH, "check", path], capture_output=True, timeout=DEADLINE_S)
+    assert run.returncode == 3 and run.stderr == b"", run.stderr
+    for axis in ("time", "order"):
+        run = subprocess.run([LOCKSTITCH, "render", path, "-o", folder / "x.svg", "-a", axis],
+                             capture_output=True, timeout=DEADLINE_S,
+                             env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        assert run.returncode == 0 and run.stderr == b"", run.stderr
 
 
 def main():

@@ -69,7 +69,7 @@ ls_finding_complete (const LsAnalysis *analysis, LsFinding *finding)
     int64_t ts = ls_trace_get_ts (analysis->trace, step->event);
     if (i == 0)
       finding->span.begin_ns = ts;
-    finding->span.end_ns = ts + 1;
+    finding->span.end_ns = ts + (ts < G_MAXINT64);
     add_unique (finding->threads, step->thread);
     add_unique (finding->objects, step->object);
     if (step->source != LS_NONE)

@@ -24,7 +24,7 @@ typedef struct {
   uint64_t address;
   uint64_t site;
   char *name;        /* answer; NULL: none */
-  GPtrArray *frames; /* answer: LsFrame, the innermost first; NULL: none */
+  GPtrArray *frames; /* answer: LsFrame, the innermost first, to be read only; NULL: none */
 } LsAsk;
 
 void ls_ask_free (LsAsk *ask);

@@ -31,6 +31,7 @@ typedef struct {
   uint64_t bias;       /* of libdwfl's addresses to the file's */
   bool has_variables;
   LsVariables *variables; /* NULL: not read, or there are none */
+  GHashTable *frames;     /* address in the file -> GPtrArray, as found before */
 } File;
 
 typedef char *(*DemangleFunc) (const char *name, char *buffer, size_t *length, int *status);
@@ -100,6 +101,7 @@ free_file (gpointer data)
 {
   File *file = data;
   ls_variables_free (file->variables);
+  g_clear_pointer (&file->frames, g_hash_table_unref);
   if (file->dwfl)
     dwfl_end (file->dwfl);
   g_free (file);
@@ -304,14 +306,10 @@ add_dwarf_frames (LsSymbols *symbols, File *file, uint64_t address, GPtrArray *f
   free (scopes);
 }
 
-GPtrArray *
-ls_symbols_find_frames (LsSymbols *symbols, LsModules *modules, uint64_t pc)
+static GPtrArray *
+find_new_frames (LsSymbols *symbols, File *file, const Module *module, uint64_t pc)
 {
-  const Module *module = find_module (modules, pc);
-  if (!module)
-    return NULL;
   GPtrArray *frames = g_ptr_array_new_with_free_func (free_frame);
-  File *file = get_file (symbols, module->path);
   if (file->module)
     add_dwarf_frames (symbols, file, pc - module->bias + file->bias, frames);
   else
@@ -326,6 +324,27 @@ ls_symbols_find_frames (LsSymbols *symbols, LsModules *modules, uint64_t pc)
   if (!outermost->function)
     outermost->function = dup_module_offset (module, pc);
   return frames;
+}
+
+/* Thousands of locks are initialised, thousands of threads begin, at one place: each is looked up
+ * once. */
+GPtrArray *
+ls_symbols_find_frames (LsSymbols *symbols, LsModules *modules, uint64_t pc)
+{
+  const Module *module = find_module (modules, pc);
+  if (!module)
+    return NULL;
+  File *file = get_file (symbols, module->path);
+  if (!file->frames)
+    file->frames = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                          (GDestroyNotify) g_ptr_array_unref);
+  uint64_t address = pc - module->bias;
+  GPtrArray *frames = g_hash_table_lookup (file->frames, &address);
+  if (!frames) {
+    frames = find_new_frames (symbols, file, module, pc);
+    g_hash_table_insert (file->frames, g_memdup2 (&address, sizeof address), frames);
+  }
+  return g_ptr_array_ref (frames);
 }
 
 char *

@@ -34,7 +34,8 @@ void ls_symbols_free (LsSymbols *symbols);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsSymbols, ls_symbols_free)
 
 /* The function at `pc`, and those it was inlined into, the innermost first. Give the return address
- * less one for a call. Never empty; NULL when no module has the address. Owned. */
+ * less one for a call. Never empty; NULL when no module has the address. A reference: what is in it
+ * is shared with whoever asked for the same place, and never changes. */
 GPtrArray *ls_symbols_find_frames (LsSymbols *symbols, LsModules *modules, uint64_t pc);
 
 /* The variable at `address` with the path inside it: "queue.lock", "shards[3].mutex"; "table+24"

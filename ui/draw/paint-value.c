@@ -18,7 +18,8 @@ static bool
 get_scale (const LsPaint *paint, Scale *scale)
 {
   LsValueMix mix;
-  LsSpan all = { 0, ls_trace_get_info (paint->trace)->end_ns + 1 };
+  int64_t end_ns = ls_trace_get_info (paint->trace)->end_ns;
+  LsSpan all = { 0, end_ns + (end_ns < INT64_MAX) };
   const LsObject *object = ls_trace_get_object (paint->trace, paint->lane->index);
   if (object->type == LS_VALUE_POINTER ||
       !ls_trace_sum_value (paint->trace, paint->lane->index, all, &mix) || !isfinite (mix.min) ||

@@ -122,6 +122,9 @@ test_frames (void)
   g_autoptr (GPtrArray) frames =
     ls_symbols_find_frames (symbols, modules, (uint64_t) (uintptr_t) site - 1);
   g_assert_nonnull (frames);
+  g_autoptr (GPtrArray) again =
+    ls_symbols_find_frames (symbols, modules, (uint64_t) (uintptr_t) site - 1);
+  g_assert_true (again == frames); /* looked up once */
   const LsFrame *frame = frames->pdata[0];
   g_assert_cmpstr (frame->function, ==, "test_frames");
   g_assert_true (g_str_has_suffix (frame->file, "/test-symbols.c"));
