@@ -149,11 +149,27 @@ show_error (LsWindow *window, const char *message)
   show_page (window, "error");
 }
 
+/* The gravest finding explains the trace best: it is shown at once, as soon as the timeline has the
+ * width that framing goes by. */
+static gboolean
+show_gravest (GtkWidget *timeline, GdkFrameClock *clock, gpointer data)
+{
+  LsSession *session = data;
+  if (gtk_widget_get_width (timeline) <= 0)
+    return G_SOURCE_CONTINUE;
+  if (ls_session_get_finding (session) == LS_NONE && ls_session_get_event (session) == LS_NONE)
+    ls_session_select_finding (session, 0);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show_trace (LsWindow *window, LsTrace *trace, GPtrArray *findings)
 {
   g_autoptr (LsSession) session = ls_session_new (trace, findings);
   set_session (window, session);
+  if (findings->len > 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (window->timeline), show_gravest,
+                                  g_object_ref (session), g_object_unref);
   show_title (window, trace);
   show_page (window, "trace");
   gtk_widget_grab_focus (GTK_WIDGET (window->timeline));

@@ -93,12 +93,22 @@ activate (LsWindow *window, const char *name)
   settle ();
 }
 
+static gboolean
+has_finding (gpointer session)
+{
+  return ls_session_get_finding (session) != LS_NONE;
+}
+
 static void
 test_actions (void)
 {
   LsWindow *window = new_window (SAMPLE);
   LsSession *session = ls_window_get_session (window);
+  g_assert_true (await (has_finding, session)); /* the gravest, without a key */
+  g_assert_cmpuint (ls_session_get_finding (session), ==, 0);
   activate (window, "next-finding");
+  g_assert_cmpuint (ls_session_get_finding (session), ==, 1);
+  activate (window, "previous-finding");
   g_assert_cmpuint (ls_session_get_finding (session), ==, 0);
   ls_session_set_order (session, FALSE); /* framing may have chosen Order */
   activate (window, "order");
