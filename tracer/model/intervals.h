@@ -52,7 +52,7 @@ LsSpan ls_interval_get_span (const LsTrace *trace, const LsInterval *interval);
  *   thread_holds   what it held; overlapping, in rows
  *   thread_regions begin .. end
  *   object_holds   of a lock: one per holder, overlapping only when shared (rwlock readers,
- *                  semaphore units)
+ *                  semaphore units); of a semaphore that is a gate none, its units are nobody's
  *   object_waits   waits for a lock, cond, event, barrier, semaphore, once; overlapping */
 const LsInterval *ls_trace_get_thread_states (const LsTrace *trace, uint32_t thread, uint32_t *n);
 const LsInterval *ls_trace_get_thread_holds (const LsTrace *trace, uint32_t thread, uint32_t *n);

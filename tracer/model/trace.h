@@ -61,7 +61,7 @@ typedef struct {
   int end_code;               /* exit status or signal */
   uint64_t n_lost;            /* events lost, by the footer or the sum of the `lost` events */
   int64_t end_ns;             /* the trace's end: the later of the footer's and the last event's */
-  bool absence_is_no_proof;   /* lost, partial, ignored or blind: see the format's page */
+  bool absence_is_no_proof;   /* lost, partial, ignored, blind, or lines that were no good */
   const LsReadReport *report; /* what the reader and the model had to say of the lines */
 } LsTraceInfo;
 
@@ -85,7 +85,7 @@ typedef struct {
 
 typedef struct {
   uint32_t id;
-  LsObjectKind kind; /* LS_OBJECT_UNKNOWN when never declared */
+  LsObjectKind kind; /* never declared: what its events show it to be, else LS_OBJECT_UNKNOWN */
   const char *name;  /* never NULL: "log.lock", else "lock 3" by kind and id */
   bool is_named;
   const char *addr; /* or NULL */
@@ -178,7 +178,8 @@ uint32_t ls_trace_find_previous_of_thread (const LsTrace *trace, uint32_t thread
 uint32_t ls_trace_find_cause (const LsTrace *trace, uint32_t k);
 
 /* Whether a happens-before edge goes directly from event a to event b > a: same thread, or any
- * edge of the format's table (every earlier release of the lock, each signal since the wait, ...).
+ * edge of the format's table (every earlier release of the lock, each signal since the wait, ...),
+ * but for those that only fences make.
  * For neighbours b = a + 1 it says whether anything orders them at all. */
 bool ls_trace_is_ordered_directly (const LsTrace *trace, uint32_t a, uint32_t b);
 
