@@ -65,11 +65,12 @@ dup_busiest (const LsTrace *trace)
 }
 
 /* Whether every thread that was alive at the end waited without a time limit, and the program did
- * not end by itself. */
+ * not end by itself. Not said of a trace that may lack what came after, or let go. */
 static bool
 is_hung (const LsTrace *trace, const LsTraceInfo *info)
 {
-  if (info->end_how == LS_END_EXIT || info->end_how == LS_END_EXEC)
+  if (info->end_how == LS_END_EXIT || info->end_how == LS_END_EXEC || info->cut ||
+      info->absence_is_no_proof)
     return false;
   uint32_t n_stuck = 0;
   for (uint32_t i = 0; i < ls_trace_get_n_threads (trace); i++) {
