@@ -129,21 +129,6 @@ test_losses (void)
   g_assert_nonnull (strstr (race->caveat, "events were lost"));
 }
 
-static void
-test_durations (void)
-{
-  const struct {
-    int64_t ns;
-    const char *text;
-  } cases[] = { { 0, "0 ns" },           { 40, "40 ns" },         { 999, "999 ns" },
-                { 1500, "1.5 µs" },      { 98700000, "98.7 ms" }, { 100000000, "100 ms" },
-                { 2100000000, "2.1 s" }, { 114800000, "115 ms" }, { 2000000000, "2.0 s" } };
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *text = ls_duration_dup_text (cases[i].ns);
-    g_assert_cmpstr (text, ==, cases[i].text);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -152,6 +137,5 @@ main (int argc, char **argv)
   g_test_add_func ("/findings/mended", test_mended);
   g_test_add_func ("/findings/let-go", test_let_go);
   g_test_add_func ("/findings/losses", test_losses);
-  g_test_add_func ("/findings/durations", test_durations);
   return g_test_run ();
 }
