@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #define N_MESSAGES 10
-#define SENTINEL -1
+#define SENTINEL (-1)
 
 static struct {
   sem_t may_get, may_set;

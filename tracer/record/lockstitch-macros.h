@@ -84,9 +84,16 @@ lockstitch_bits_ (const void *value, size_t size)
 }
 
 /* The bytes of a local variable; wider ones do not fit, and do not compile. */
-#  define LOCKSTITCH_BITS_(variable) \
-    lockstitch_bits_ (&(variable),   \
-                      sizeof (char[sizeof (variable) <= 8 ? 1 : -1]) * sizeof (variable))
+#  ifdef __cplusplus
+#    define LOCKSTITCH_FITS_ static_assert
+#  else
+#    define LOCKSTITCH_FITS_ _Static_assert
+#  endif
+#  define LOCKSTITCH_BITS_(variable)                                                              \
+    __extension__({                                                                               \
+      LOCKSTITCH_FITS_ (sizeof (variable) <= 8, "only scalars of up to 8 bytes can be recorded"); \
+      lockstitch_bits_ (&(variable), sizeof (variable));                                          \
+    })
 
 #  define LOCKSTITCH_VALUE(lvalue) \
     lockstitch_name_value (&(lvalue), sizeof (lvalue), LOCKSTITCH_TYPE_OF_ (lvalue), #lvalue)
