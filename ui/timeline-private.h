@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of the timeline share: timeline.c (object, layout), -paint, -input, -lanes. */
+/* What the files of the timeline share: timeline.c (object, layout) and
+ * timeline-*.c. */
 #pragma once
 
 #include <adwaita.h>
@@ -76,9 +77,15 @@ double ls_timeline_get_lanes_height (LsTimeline *timeline);
 double ls_timeline_get_scroll (LsTimeline *timeline);
 void ls_timeline_scroll_by (LsTimeline *timeline, double by_px);
 LsSpot ls_timeline_locate (LsTimeline *timeline, double x, double y);
-void ls_timeline_stop_animation (LsTimeline *timeline);
 /* Paints `what` anew in the next frame. */
 void ls_timeline_redraw (LsTimeline *timeline, LsNodesSet what);
+
+/* -- timeline-animation.c -- */
+void ls_timeline_init_animation (LsTimeline *timeline);
+void ls_timeline_stop_animation (LsTimeline *timeline);
+/* The session's "animate". */
+gboolean
+ls_timeline_animate (LsSession *session, double begin_u, double end_u, LsTimeline *timeline);
 
 /* -- timeline-paint.c -- */
 void ls_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
