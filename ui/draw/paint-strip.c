@@ -86,16 +86,16 @@ static void
 ask_summary (const LsPaint *paint, uint32_t thread, float *by_column, guint n_columns)
 {
   double px = paint->width / n_columns;
-  int64_t begin = ls_paint_time_of_x (paint, 0);
+  g_autofree int64_t *edges = g_new (int64_t, n_columns + 1);
+  g_autofree LsMix *mixes = g_new (LsMix, n_columns);
+  edges[0] = ls_paint_time_of_x (paint, 0);
+  for (guint column = 0; column < n_columns; column++)
+    edges[column + 1] = MAX (ls_paint_time_of_x (paint, (column + 1) * px), edges[column]);
+  ls_trace_sum_thread_columns (paint->trace, thread, edges, n_columns, mixes);
   for (guint column = 0; column < n_columns; column++) {
-    int64_t end = ls_paint_time_of_x (paint, (column + 1) * px);
-    LsSpan span = { begin, MAX (end, begin + 1) };
-    LsMix mix;
-    ls_trace_sum_thread (paint->trace, thread, span, &mix);
-    double length = (double) (span.end_ns - span.begin_ns);
+    double length = (double) MAX (edges[column + 1] - edges[column], 1);
     for (guint state = 0; state < LS_STATE_N; state++)
-      by_column[column * LS_STATE_N + state] += (float) ((double) mix.ns[state] / length);
-    begin = end;
+      by_column[column * LS_STATE_N + state] += (float) ((double) mixes[column].ns[state] / length);
   }
 }
 
