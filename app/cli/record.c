@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "finding.h"
 #include "program-file.h"
 #include "record-run.h"
 
@@ -127,18 +128,6 @@ shorten (const char *path, const char *folder)
   return path;
 }
 
-static char *
-dup_duration (int64_t ns)
-{
-  if (ns < 10000)
-    return g_strdup_printf ("%d ns", (int) ns);
-  if (ns < 10000000)
-    return g_strdup_printf ("%.1f µs", (double) ns / 1e3);
-  if (ns < G_GINT64_CONSTANT (10000000000))
-    return g_strdup_printf ("%.1f ms", (double) ns / 1e6);
-  return g_strdup_printf ("%.1f s", (double) ns / 1e9);
-}
-
 static void
 say_report (const char *program, const LsCollectorReport *report, LsProgramKind kind)
 {
@@ -163,7 +152,7 @@ say_report (const char *program, const LsCollectorReport *report, LsProgramKind 
     return;
   }
   g_autofree char *folder = g_get_current_dir ();
-  g_autofree char *span = dup_duration (report->span_ns);
+  g_autofree char *span = ls_duration_dup_text (report->span_ns);
   g_autofree char *lost = report->n_lost == 0
                             ? g_strdup ("nothing lost")
                             : g_strdup_printf ("%" G_GUINT64_FORMAT " lost", report->n_lost);
