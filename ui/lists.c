@@ -63,12 +63,6 @@ ls_lists_set_session (LsLists *lists, LsSession *session)
   }
 }
 
-void
-ls_lists_show_page (LsLists *lists, const char *name)
-{
-  gtk_stack_set_visible_child_name (lists->stack, name);
-}
-
 guint
 ls_lists_get_n_rows (LsLists *lists, const char *name)
 {

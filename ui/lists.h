@@ -12,9 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LsLists, ls_lists, LS, LISTS, GtkBox)
 
 void ls_lists_set_session (LsLists *lists, LsSession *session);
-/* The page of that name: "findings", "events", "threads", "locks", "values". */
-void ls_lists_show_page (LsLists *lists, const char *name);
-/* Rows in all of the table of that name. */
+/* Rows in all of the table of that name: "findings", "events", "threads", "locks", "values". */
 guint ls_lists_get_n_rows (LsLists *lists, const char *name);
 
 G_END_DECLS

@@ -234,12 +234,6 @@ ls_timeline_set_session (LsTimeline *timeline, LsSession *session)
   g_object_notify_by_pspec (G_OBJECT (timeline), props[PROP_SESSION]);
 }
 
-LsSession *
-ls_timeline_get_session (LsTimeline *timeline)
-{
-  return timeline->session;
-}
-
 /* -- Layout -- */
 
 static void

@@ -13,6 +13,5 @@ G_DECLARE_FINAL_TYPE (LsTimeline, ls_timeline, LS, TIMELINE, GtkWidget)
 
 /* NULL: shows nothing. */
 void ls_timeline_set_session (LsTimeline *timeline, LsSession *session);
-LsSession *ls_timeline_get_session (LsTimeline *timeline);
 
 G_END_DECLS

@@ -130,9 +130,3 @@ ls_json_bool (LsJson *json, const char *key, bool value)
   start_value (json, key);
   g_string_append (json->out, value ? "true" : "false");
 }
-
-void
-ls_json_append_quoted (GString *out, const char *value)
-{
-  ls_append_quoted (out, value, LS_NO_CUT);
-}

@@ -29,7 +29,4 @@ void ls_json_uint (LsJson *json, const char *key, uint64_t value);
 void ls_json_double (LsJson *json, const char *key, double value); /* "nan", "inf" as strings */
 void ls_json_bool (LsJson *json, const char *key, bool value);
 
-/* Appends `value` quoted and escaped, nothing else. */
-void ls_json_append_quoted (GString *out, const char *value);
-
 G_END_DECLS

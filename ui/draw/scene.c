@@ -195,12 +195,6 @@ ls_scene_get_trace (const LsScene *scene)
   return scene->trace;
 }
 
-GPtrArray *
-ls_scene_get_findings (const LsScene *scene)
-{
-  return scene->findings;
-}
-
 LsAxis *
 ls_scene_get_axis (const LsScene *scene)
 {

@@ -98,9 +98,8 @@ double ls_scene_get_width (const LsScene *scene);
 double ls_scene_get_label_width (const LsScene *scene);
 double ls_scene_get_plot_width (const LsScene *scene);
 
-LsTrace *ls_scene_get_trace (const LsScene *scene);      /* borrowed */
-GPtrArray *ls_scene_get_findings (const LsScene *scene); /* borrowed */
-LsAxis *ls_scene_get_axis (const LsScene *scene);        /* borrowed; set its view here */
+LsTrace *ls_scene_get_trace (const LsScene *scene); /* borrowed */
+LsAxis *ls_scene_get_axis (const LsScene *scene);   /* borrowed; set its view here */
 const LsPalette *ls_scene_get_palette (const LsScene *scene);
 
 /* Lanes from top to bottom. */

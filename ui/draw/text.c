@@ -37,8 +37,7 @@ struct _LsText {
   PangoContext *context;
   PangoFontDescription *descriptions[LS_FONT_N];
   double middle_px[LS_FONT_N]; /* from the layout's top to the middle of its capitals */
-  double height_px[LS_FONT_N];
-  GHashTable *entries; /* Key * -> Entry * */
+  GHashTable *entries;         /* Key * -> Entry * */
 };
 
 static guint
@@ -118,10 +117,9 @@ ls_text_new (double scale)
     pango_font_description_set_absolute_size (text->descriptions[i], size * PANGO_SCALE);
     pango_font_description_set_weight (text->descriptions[i], fonts[i].weight);
     const Entry *entry = find_entry (text, i, -1, "H");
-    PangoRectangle ink, logical;
-    pango_layout_get_extents (entry->layout, &ink, &logical);
+    PangoRectangle ink;
+    pango_layout_get_extents (entry->layout, &ink, NULL);
     text->middle_px[i] = (ink.y + ink.height / 2.0) / PANGO_SCALE;
-    text->height_px[i] = (double) logical.height / PANGO_SCALE;
   }
   return text;
 }
@@ -142,12 +140,6 @@ double
 ls_text_get_width (LsText *text, LsFont font, const char *string)
 {
   return find_entry (text, font, -1, string)->width_px;
-}
-
-double
-ls_text_get_height (LsText *text, LsFont font)
-{
-  return text->height_px[font];
 }
 
 static void

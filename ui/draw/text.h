@@ -26,8 +26,6 @@ LsText *ls_text_new (double scale);
 void ls_text_free (LsText *text);
 
 double ls_text_get_width (LsText *text, LsFont font, const char *string);
-/* Of one line. */
-double ls_text_get_height (LsText *text, LsFont font);
 
 /* One line at x, its capitals centred on y_middle. The colour is the context's source. */
 void ls_text_draw (LsText *text,
