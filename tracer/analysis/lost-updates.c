@@ -14,7 +14,7 @@
  *     before the read: one activation runs down its lines, and a store at the top of the next call
  *     does not come from the load at the end of this one. Unknown places do not speak against it.
  * What the recorded values disprove is left out: B wrote what A had read, or A's write found another
- * value than B's.
+ * value than B's (and not the one that both had read).
  */
 #include "analysis-private.h"
 #include "parts.h"
@@ -124,15 +124,32 @@ is_same_part (const LsEvent *a, const LsEvent *b)
   return a->has_part == b->has_part && (!a->has_part || (a->off == b->off && a->size == b->size));
 }
 
-/* The values that were recorded may tell that it was not so. */
 static bool
-is_disproved (const LsEvent *read, const LsEvent *other, const LsEvent *write)
+have_equal_values (const LsTrace *trace, uint32_t own_read, const LsEvent *read)
+{
+  LsEvent event;
+  ls_trace_get_event (trace, own_read, &event);
+  return event.val.type != LS_VALUE_NONE && ls_value_equal (&event.val, &read->val);
+}
+
+/* The values that were recorded may tell that it was not so. What a plain write says that it found is
+ * looked up before its store, so two writes at one moment may both have found what both threads had
+ * read: then one of them is lost, whichever came first. */
+static bool
+is_disproved (const LsTrace *trace,
+              const LsLostUpdate *update,
+              const LsEvent *read,
+              const LsEvent *other,
+              const LsEvent *write)
 {
   if (other->val.type == LS_VALUE_NONE)
     return false;
   if (read->val.type != LS_VALUE_NONE && ls_value_equal (&read->val, &other->val))
     return true;
-  return write->old.type != LS_VALUE_NONE && !ls_value_equal (&write->old, &other->val);
+  if (write->old.type == LS_VALUE_NONE || ls_value_equal (&write->old, &other->val))
+    return false;
+  return update->own_read == LS_NONE || !ls_value_equal (&write->old, &read->val) ||
+         !have_equal_values (trace, update->own_read, read);
 }
 
 static void
@@ -143,7 +160,8 @@ consider (Pass *pass, const LsLostUpdate *update, const LsEvent *write)
   ls_trace_get_event (trace, update->stale_read, &read);
   ls_trace_get_event (trace, update->overwritten, &other);
   if (!is_same_part (&read, write) || !is_same_part (&other, write) ||
-      is_disproved (&read, &other, write) || !is_one_activation (trace, &read, write) ||
+      is_disproved (trace, update, &read, &other, write) ||
+      !is_one_activation (trace, &read, write) ||
       !is_one_region (trace, read.thread, update->stale_read, update->write))
     return;
   if (ls_groups_add (&pass->groups, write->object, read.source, write->source, update->write))

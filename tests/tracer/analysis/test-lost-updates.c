@@ -202,6 +202,12 @@ test_values_and_parts (void)
   g_assert_cmpuint (COUNT (R (2, 3), { 3, 5, "write", "\"obj\":2,\"val\":4" },
                            { 2, 5, "write", "\"obj\":2,\"val\":9,\"old\":8" }),
                     ==, 0);
+  /* Both looked before either stored: each write found what both had read. */
+  g_assert_cmpuint (COUNT ({ 2, 3, "read", "\"obj\":2,\"val\":0" },
+                           { 3, 3, "read", "\"obj\":2,\"val\":0" },
+                           { 3, 5, "write", "\"obj\":2,\"val\":1,\"old\":0" },
+                           { 2, 5, "write", "\"obj\":2,\"val\":1,\"old\":0" }),
+                    ==, 1);
   /* Other elements of one array. */
   g_assert_cmpuint (COUNT ({ 2, 3, "read", "\"obj\":2,\"off\":0,\"size\":4" },
                            { 3, 5, "write", "\"obj\":2,\"off\":4,\"size\":4" },
