@@ -73,6 +73,39 @@ bool ls_read_file (const char *path,
                    GCancellable *cancellable,
                    GError **error);
 
+/**
+ * Who takes the lines of a file that is read on all cores. The file is cut at line ends into
+ * segments; workers parse them at the same time, each segment's lines in the file's order.
+ *
+ *   begin   on a worker: a new segment; returns what `line` and `end` are given
+ *   line    on that worker: a good line; valid until it returns. `n` counts the lines of the segment
+ *           from 0, the skipped ones included
+ *   end     on the calling thread, segment after segment in the file's order: all lines of it were
+ *           given; the first of them is line `first_line` (1-based) of the file. Owns the segment
+ *   drop    on the calling thread, instead of `end`, of segments that are given up (an error,
+ *           cancelled)
+ *
+ * Whatever a header, a footer or an earlier line means for later ones is settled before `end`: what
+ * comes of a file is the same however it is cut.
+ */
+typedef struct {
+  gpointer (*begin) (gpointer user_data);
+  void (*line) (const LsLine *line, uint64_t n, gpointer segment);
+  void (*end) (gpointer segment, uint64_t first_line, gpointer user_data);
+  void (*drop) (gpointer segment, gpointer user_data);
+} LsSegmentSink;
+
+/* As ls_read_file(), on `n_workers` threads (0: as many as there are cores). */
+bool ls_read_file_in_segments (const char *path,
+                               const LsSegmentSink *sink,
+                               gpointer user_data,
+                               guint n_workers,
+                               LsReadReport *report,
+                               LsProgressFunc progress,
+                               gpointer progress_data,
+                               GCancellable *cancellable,
+                               GError **error);
+
 /* The same of bytes in memory; `name` stands in messages. */
 bool ls_read_bytes (const char *name,
                     const char *bytes,

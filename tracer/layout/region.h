@@ -55,7 +55,10 @@ typedef struct {
   uint32_t ordinal;       /* 0, 1, 2 ... among this thread's chunks: program order */
   uint32_t os_tid;
   _Atomic uint32_t next_free; /* free list link: chunk index + 1, 0 = end */
-  uint32_t unused[9];
+  /* Slots before this one are in the trace's file (or the spill's): a collector that takes over from
+   * one that died goes on here. Set by the collector alone. */
+  _Atomic uint32_t written;
+  uint32_t unused[8];
 } LsChunkHeader;
 
 _Static_assert(sizeof (LsChunkHeader) == 2 * sizeof (LsSlot), "a chunk header fills two slots");
@@ -92,6 +95,13 @@ typedef struct {
   uint32_t unused[9];
 } LsImage;
 
+/* What was asked for, in LsRegion.options; filled in before any program can see it. */
+enum {
+  LS_OPTION_DROP = 1 << 0,        /* --when-full=drop: nobody waits for a chunk */
+  LS_OPTION_NO_SLEEP = 1 << 1,    /* --no-sleep: no sleep and no yield, nor the wakes after them */
+  LS_OPTION_NO_CHILDREN = 1 << 2, /* --children=ignore: only the main process and what it execs */
+};
+
 typedef enum {
   LS_CLOCK_TSC = 1,       /* rdtsc */
   LS_CLOCK_MONOTONIC = 2, /* clock_gettime (CLOCK_MONOTONIC), nanoseconds */
@@ -107,6 +117,8 @@ typedef struct {
   uint64_t text_offset;
   uint64_t chunks_offset;
   uint32_t n_chunks;          /* room for so many */
+  uint32_t options;           /* LS_OPTION_ */
+  uint32_t stack_depth;       /* --stacks: callers to record with each event, 0 .. LS_STACK_MAX */
   _Atomic uint32_t recording; /* 1 while events are wanted */
   _Atomic uint32_t text_used; /* bytes of the arena taken; offset 0 is the empty string */
   _Atomic uint32_t n_images;  /* claimed so far */

@@ -48,6 +48,8 @@ typedef enum {
   LS_SLOT_NAME_THREAD, /* target (logical id; 0 = the writer) is named: text follows */
   LS_SLOT_THREAD,      /* the writer's os tid in `arg`; start function in `site`, creator's
                              logical id in `target`; the first record of a thread */
+  LS_SLOT_STACK,       /* the callers of the next record's `site`, innermost first: their return
+                             addresses fill the further slots, 0 after the last */
 } LsSlotKind;
 
 /* What further slots hold, by kind of the first:
@@ -80,3 +82,4 @@ typedef struct {
 _Static_assert(sizeof (LsSlotValue) == 32 && sizeof (LsSlotWith) == 32, "each fills a slot");
 
 #define LS_SLOT_TEXT_MAX (3 * 32)
+#define LS_STACK_MAX 12 /* return addresses in the three slots after an LS_SLOT_STACK */
