@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "entry.h"
+#include "progress.h"
 
 #define MARGIN_TICKS 20000 /* below the clock that was read: clocks of two cores, store buffers */
 #define MAX_RECORDS 65536  /* of one image before the others have their turn */
@@ -228,6 +229,7 @@ step (Collector *collector)
   if (collector->now_ms - collector->last_flush_ms >= FLUSH_MS) {
     collector->last_flush_ms = collector->now_ms;
     flush (collector);
+    ls_progress_store (&shared->region->progress, collector->entries, collector->main_was_done);
   }
   if (collector->output.has_failed)
     atomic_store (&shared->region->recording, 0);
@@ -304,6 +306,9 @@ report_once (Collector *collector)
       best = summary;
   }
   collector->has_reported = TRUE;
+  LsProgress *progress = &collector->recording.shared->region->progress;
+  ls_progress_store (progress, collector->entries, TRUE);
+  atomic_store (&progress->phase, LS_PHASE_DONE);
   if (best.blind) {
     g_autofree char *names = g_strjoinv (", ", (char **) best.blind);
     g_autofree char *blind = g_strconcat ("blind ", names, "\n", NULL);

@@ -280,6 +280,7 @@ ls_traced_image_get_summary (const LsTracedImage *traced)
   return (LsTracedSummary){
     .n_events = traced->n_events,
     .n_lost = count_lost (traced),
+    .bytes = (uint64_t) traced->file.bytes,
     .n_threads = traced->names ? ls_image_names_get_n_threads (traced->names) : traced->n_threads,
     .span_ns = traced->last_ns,
     .path = traced->file.path,

@@ -47,6 +47,7 @@ void ls_traced_image_claim_main (LsTracedImage *image);
 /* What `lockstitch record` says at the end. */
 typedef struct {
   uint64_t n_events, n_lost;
+  uint64_t bytes; /* of its file */
   guint n_threads;
   int64_t span_ns;
   const char *path; /* NULL: nothing was written; borrowed */

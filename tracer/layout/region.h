@@ -107,6 +107,27 @@ typedef enum {
   LS_CLOCK_MONOTONIC = 2, /* clock_gettime (CLOCK_MONOTONIC), nanoseconds */
 } LsClock;
 
+typedef enum {
+  LS_PHASE_RECORDING,  /* the program runs */
+  LS_PHASE_CONVERTING, /* it has ended; what was saved is being written as lines */
+  LS_PHASE_DONE,       /* the main process's trace is written; the answer line has the last word */
+} LsPhase;
+
+/* How far the recording is, all its images together: the collector stores it some ten times a
+ * second and at each change of phase, anybody may read it at any time. Each member is right by
+ * itself; two of them need not be of one moment. */
+typedef struct {
+  _Atomic uint32_t phase;         /* LsPhase */
+  _Atomic uint32_t n_threads;     /* seen so far */
+  _Atomic uint64_t n_events;      /* taken from the program: written, or in the spill */
+  _Atomic uint64_t n_lost;        /* dropped so far */
+  _Atomic uint64_t trace_bytes;   /* written to the traces' files */
+  _Atomic uint64_t spilled_bytes; /* in the spill now, not converted yet */
+  /* While converting: done of total, in bytes of the spill; total 0: there was nothing in it. */
+  _Atomic uint64_t converted_bytes;
+  _Atomic uint64_t to_convert_bytes;
+} LsProgress;
+
 /* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): groups have cache lines of their own */
 typedef struct {
   uint64_t magic;
@@ -140,6 +161,8 @@ typedef struct {
   _Alignas(64) _Atomic uint32_t main_pid; /* the program's process id once started */
   _Atomic uint32_t main_done; /* 1 when main_status holds its wait status; bump free_wanted */
   uint32_t main_status;
+
+  _Alignas(64) LsProgress progress; /* from the collector to whoever watches */
 } LsRegion;
 
 static inline LsImage *
