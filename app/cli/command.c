@@ -23,18 +23,32 @@ ls_command_parse (int *argc,
                   const char *summary,
                   int *exit_code)
 {
+  return ls_command_parse_for (argc, argv, entries, NULL, usage, summary, exit_code);
+}
+
+gboolean
+ls_command_parse_for (int *argc,
+                      char ***argv,
+                      const GOptionEntry *entries,
+                      gpointer data,
+                      const char *usage,
+                      const char *summary,
+                      int *exit_code)
+{
   g_autofree char *program = g_strdup_printf ("lockstitch %s", (*argv)[0]);
   g_set_prgname (program); /* what GOption calls the program in its help */
   g_autoptr (GOptionContext) context = g_option_context_new (usage);
   g_option_context_set_summary (context, summary);
-  g_option_context_add_main_entries (context, entries, NULL);
+  GOptionGroup *group = g_option_group_new ("main", "", "", data, NULL);
+  g_option_group_add_entries (group, entries);
+  g_option_context_set_main_group (context, group);
   g_option_context_set_help_enabled (context, FALSE);
   gboolean help = FALSE;
   const GOptionEntry help_entries[] = {
     { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   };
-  g_option_context_add_main_entries (context, help_entries, NULL);
+  g_option_group_add_entries (group, help_entries);
   g_option_context_set_strict_posix (context, FALSE);
 
   g_autoptr (GError) error = NULL;

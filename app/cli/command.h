@@ -35,6 +35,15 @@ gboolean ls_command_parse (int *argc,
                            const char *summary,
                            int *exit_code);
 
+/* The same, with `data` for the entries' G_OPTION_ARG_CALLBACKs. */
+gboolean ls_command_parse_for (int *argc,
+                               char ***argv,
+                               const GOptionEntry *entries,
+                               gpointer data,
+                               const char *usage,
+                               const char *summary,
+                               int *exit_code);
+
 /* "lockstitch: MESSAGE" on stderr. */
 void ls_command_error (const char *format, ...) G_GNUC_PRINTF (1, 2);
 

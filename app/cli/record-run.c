@@ -35,13 +35,20 @@ read_line (int fd)
 }
 
 static void
-exec_collector (const char *executable, const char *output, int answer_fd)
+exec_collector (const char *executable, const char *output, char **arguments, int answer_fd)
 {
   char number[16];
   snprintf (number, sizeof number, "%d", answer_fd);
   fcntl (answer_fd, F_SETFD, 0);
   unsetenv ("LD_PRELOAD"); /* of whatever kind: it is no part of the program */
-  execl (executable, executable, "--output", output, "--ready-fd", number, (char *) NULL);
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  const char *const fixed[] = { executable, "--output", output, "--ready-fd", number };
+  for (guint i = 0; i < G_N_ELEMENTS (fixed); i++)
+    g_ptr_array_add (argv, (char *) fixed[i]);
+  for (; *arguments; arguments++)
+    g_ptr_array_add (argv, *arguments);
+  g_ptr_array_add (argv, NULL);
+  execv (executable, (char **) argv->pdata);
   dprintf (answer_fd, "error: %s: %s\n", executable, strerror (errno));
   _exit (127);
 }
@@ -65,6 +72,7 @@ bool
 ls_collector_start (LsCollectorProcess *collector,
                     const char *executable,
                     const char *output,
+                    char **arguments,
                     char **message)
 {
   *collector = (LsCollectorProcess){ .answer_fd = -1 };
@@ -75,7 +83,7 @@ ls_collector_start (LsCollectorProcess *collector,
   }
   collector->pid = fork ();
   if (collector->pid == 0)
-    exec_collector (executable, output, fds[1]);
+    exec_collector (executable, output, arguments, fds[1]);
   close (fds[1]);
   collector->answer_fd = fds[0];
   g_autofree char *answer = collector->pid > 0 ? read_line (fds[0]) : NULL;

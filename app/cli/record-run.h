@@ -20,10 +20,12 @@ typedef struct {
   LsRegion *region;  /* its header only */
 } LsCollectorProcess;
 
-/* Starts it and waits until it is ready; false with *message (owned) set when it is not. */
+/* Starts it, with `arguments` (NULL-terminated) beside its output, and waits until it is ready;
+ * false with *message (owned) set when it is not. */
 bool ls_collector_start (LsCollectorProcess *collector,
                          const char *executable,
                          const char *output,
+                         char **arguments,
                          char **message);
 
 /* Nothing was recorded: ends it. */

@@ -11,60 +11,12 @@
 #include "command.h"
 #include "finding.h"
 #include "program-file.h"
+#include "record-options.h"
 #include "record-run.h"
 
 #define EXIT_NOT_EXECUTABLE 126 /* as the shells have it */
 #define EXIT_NOT_FOUND 127
 #define EXIT_SIGNAL 128
-
-typedef struct {
-  char *output; /* --output, or NULL */
-  gboolean check;
-  char **program; /* argv of the program; borrowed */
-} Options;
-
-/* How many of our arguments come before the program's: those with a dash, what belongs to them,
- * and "--". */
-static int
-count_own_arguments (int argc, char **argv)
-{
-  for (int i = 1; i < argc; i++) {
-    if (strcmp (argv[i], "--") == 0)
-      return i + 1;
-    if (argv[i][0] != '-' || argv[i][1] == '\0')
-      return i;
-    if (strcmp (argv[i], "-o") == 0 || strcmp (argv[i], "--output") == 0)
-      i++;
-  }
-  return argc;
-}
-
-static gboolean
-parse (int argc, char **argv, Options *options, int *exit_code)
-{
-  const GOptionEntry entries[] = {
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
-      "Write the trace to FILE (default: the program's name and .trace.jsonl)", "FILE" },
-    { "check", 0, 0, G_OPTION_ARG_NONE, &options->check, "Print the findings at the end", NULL },
-    { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
-  };
-  int n_own = count_own_arguments (argc, argv);
-  options->program = argv + n_own;
-  g_autofree char **own = g_new0 (char *, n_own + 1);
-  memcpy (own, argv, (gsize) n_own * sizeof *own);
-  char **rest = own;
-  if (!ls_command_parse (&n_own, &rest, entries, "[--] PROGRAM [ARGUMENT...]",
-                         "Runs PROGRAM and records what its threads do to its locks and shared "
-                         "values.\nIts input, output, signals and exit status are its own.",
-                         exit_code))
-    return FALSE;
-  if (!options->program[0]) {
-    ls_command_error ("record needs a program to run; see lockstitch record --help");
-    *exit_code = LS_EXIT_USAGE;
-    return FALSE;
-  }
-  return TRUE;
-}
 
 static gboolean
 is_program (const char *path)
@@ -78,7 +30,9 @@ static char *
 find_program (const char *name, int *exit_code)
 {
   *exit_code = EXIT_NOT_FOUND;
-  if (strchr (name, '/')) {
+  if (strcmp (name, ".") == 0 || strcmp (name, "..") == 0) {
+    *exit_code = EXIT_NOT_EXECUTABLE; /* a folder, wherever one looks */
+  } else if (strchr (name, '/')) {
     if (is_program (name))
       return g_strdup (name);
     if (access (name, F_OK) == 0)
@@ -109,7 +63,7 @@ dup_helper (const char *variable, const char *installed)
 }
 
 static char *
-dup_output (const Options *options)
+dup_output (const LsRecordOptions *options)
 {
   if (options->output)
     return g_canonicalize_filename (options->output, NULL);
@@ -181,7 +135,7 @@ check (char *path)
 }
 
 static int
-record (const Options *options, const char *path, const LsProgramFile *file)
+record (const LsRecordOptions *options, const char *path, const LsProgramFile *file)
 {
   g_autofree char *library = dup_helper ("LOCKSTITCH_LIBRARY", LS_LIBRARY_PATH);
   g_autofree char *executable = dup_helper ("LOCKSTITCH_COLLECTOR", LS_COLLECTOR_PATH);
@@ -192,7 +146,8 @@ record (const Options *options, const char *path, const LsProgramFile *file)
   }
   LsCollectorProcess collector;
   g_autofree char *message = NULL;
-  if (!ls_collector_start (&collector, executable, output, &message)) {
+  g_auto (GStrv) arguments = ls_record_options_dup_collector (options);
+  if (!ls_collector_start (&collector, executable, output, arguments, &message)) {
     ls_command_error ("%s", message);
     return LS_EXIT_FAILURE;
   }
@@ -214,31 +169,33 @@ record (const Options *options, const char *path, const LsProgramFile *file)
   return WIFSIGNALED (status) ? EXIT_SIGNAL + WTERMSIG (status) : WEXITSTATUS (status);
 }
 
-int
-ls_command_record (int argc, char **argv)
+static int
+run (const LsRecordOptions *options)
 {
-  Options options = { 0 };
   int exit_code;
-  if (!parse (argc, argv, &options, &exit_code)) {
-    g_free (options.output);
+  g_autofree char *path = find_program (options->program[0], &exit_code);
+  if (!path)
     return exit_code;
-  }
-  g_autofree char *path = find_program (options.program[0], &exit_code);
-  if (!path) {
-    g_free (options.output);
-    return exit_code;
-  }
-
   LsProgramFile file;
   ls_program_file_examine (path, &file);
   if (file.kind == LS_PROGRAM_TSAN) {
-    ls_command_error ("%s cannot be recorded: %s", options.program[0],
+    ls_command_error ("%s cannot be recorded: %s", options->program[0],
                       ls_program_file_explain (file.kind));
     exit_code = LS_EXIT_FAILURE;
   } else {
-    exit_code = record (&options, path, &file);
+    exit_code = record (options, path, &file);
   }
   ls_program_file_clear (&file);
-  g_free (options.output);
+  return exit_code;
+}
+
+int
+ls_command_record (int argc, char **argv)
+{
+  LsRecordOptions options;
+  int exit_code;
+  if (ls_record_options_parse (&options, argc, argv, &exit_code))
+    exit_code = run (&options);
+  ls_record_options_clear (&options);
   return exit_code;
 }

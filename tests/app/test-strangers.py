@@ -10,18 +10,14 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from tap import Skip, run_tests
 from trace_rules import Rules
 
 DEADLINE_S = 60
 LOCKSTITCH = os.path.abspath(sys.argv[1])
 SUBJECTS = {Path(path).name: os.path.abspath(path) for path in sys.argv[2:]}
-
-
-class Skip(Exception):
-    pass
 
 
 class Recording:
@@ -157,25 +153,5 @@ def test_last_nanosecond(folder):
         assert run.returncode == 0 and run.stderr == b"", run.stderr
 
 
-def main():
-    n_failed = 0
-    tests = [value for name, value in list(globals().items()) if name.startswith("test_")]
-    print(f"1..{len(tests)}")
-    for number, test in enumerate(tests, 1):
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            try:
-                test(Path(folder))
-                print(f"ok {number} - {test.__doc__}")
-            except Skip as reason:
-                print(f"ok {number} - {test.__doc__} # SKIP {reason}")
-            except (AssertionError, OSError, subprocess.TimeoutExpired) as error:
-                n_failed += 1
-                print(f"not ok {number} - {test.__doc__}")
-                for line in f"{type(error).__name__}: {error}".splitlines():
-                    print(f"#   {line}")
-        sys.stdout.flush()
-    sys.exit(1 if n_failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(globals())

@@ -20,6 +20,7 @@
 
 #include "entry.h"
 #include "progress.h"
+#include "report.h"
 
 #define MARGIN_TICKS 20000 /* below the clock that was read: clocks of two cores, store buffers */
 #define MAX_RECORDS 65536  /* of one image before the others have their turn */
@@ -42,6 +43,7 @@ typedef struct {
   int wake_fd;
   uint64_t n_taken; /* records, to see whether anything happens */
   gint64 now_ms, last_event_ms, last_flush_ms, last_check_ms, last_live_ms;
+  gint64 first_image_ms;
   gboolean parent_is_gone, has_reported;
   gboolean main_was_done; /* when this step began, so that it saw all of the main process */
 } Collector;
@@ -82,6 +84,8 @@ find_images (Collector *collector)
     if (collector->is_known[i] || atomic_load (&image->state) != LS_IMAGE_LIVE)
       continue;
     collector->is_known[i] = TRUE;
+    if (collector->entries->len == 0)
+      collector->first_image_ms = collector->now_ms;
     guint n_execs = end_images_before (collector, image->pid);
     g_ptr_array_add (collector->entries,
                      ls_entry_new (&collector->recording, i, n_execs, collector->now_ms));
@@ -95,14 +99,27 @@ is_readable (int fd)
   return fd >= 0 && poll (&poll_fd, 1, 0) > 0;
 }
 
+/* --duration: from the first image on. Whoever comes later is not recorded at all. */
+static gboolean
+is_time_over (Collector *collector)
+{
+  gint64 duration_ms = collector->options->duration_ns / 1000000;
+  if (collector->options->duration_ns == 0 || collector->entries->len == 0 ||
+      collector->now_ms - collector->first_image_ms < duration_ms)
+    return FALSE;
+  atomic_store (&collector->recording.shared->region->recording, 0);
+  return TRUE;
+}
+
 static void
 find_ends (Collector *collector)
 {
+  gboolean is_stopped = is_asked_to_end || is_time_over (collector);
   for (guint i = 0; i < collector->entries->len; i++) {
     LsEntry *entry = collector->entries->pdata[i];
     if (!entry->is_over && ls_entry_has_ended (entry))
       ls_entry_set_over (entry, &collector->recording, LS_END_UNSEEN, collector->now_ms);
-    if (is_asked_to_end || atomic_load (&entry->image->api_stopped))
+    if (is_stopped || atomic_load (&entry->image->api_stopped))
       ls_entry_set_stopped (entry, &collector->recording, collector->now_ms);
   }
   if (is_readable (collector->options->parent_fd))
@@ -278,51 +295,20 @@ sleep_until_wanted (Collector *collector)
     ;
 }
 
-static void
-say (Collector *collector, const char *line)
-{
-  int fd = collector->options->ready_fd;
-  if (fd >= 0 && write (fd, line, strlen (line)) < 0)
-    g_debug ("nobody listens: %s", g_strerror (errno));
-}
-
 /* Once the main process is over and its trace written: what `lockstitch record` waits for. */
 static void
 report_once (Collector *collector)
 {
   if (collector->has_reported || !collector->main_was_done)
     return;
-  guint32 main_pid = get_main_pid (collector);
   flush (collector);
-  LsTracedSummary best = { 0 };
-  for (guint i = 0; i < collector->entries->len; i++) {
-    LsEntry *entry = collector->entries->pdata[i];
-    LsTracedSummary summary = ls_traced_image_get_summary (entry->traced);
-    /* A child may have the main name; one that is over by now is told in full. */
-    if (!entry->is_written &&
-        (entry->image->pid == main_pid || (summary.has_main_name && entry->is_over)))
-      return;
-    if (summary.has_main_name)
-      best = summary;
-  }
+  if (!ls_report_end (collector->options->ready_fd, collector->entries, get_main_pid (collector),
+                      &collector->output))
+    return;
   collector->has_reported = TRUE;
   LsProgress *progress = &collector->recording.shared->region->progress;
   ls_progress_store (progress, collector->entries, TRUE);
   atomic_store (&progress->phase, LS_PHASE_DONE);
-  if (best.blind) {
-    g_autofree char *names = g_strjoinv (", ", (char **) best.blind);
-    g_autofree char *blind = g_strconcat ("blind ", names, "\n", NULL);
-    say (collector, blind);
-  }
-  if (collector->output.has_failed) {
-    g_autofree char *failure = g_strdup_printf ("error: %s\n", collector->output.failure);
-    say (collector, failure);
-  }
-  g_autofree char *line = g_strdup_printf ("done %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT
-                                           " %u %" G_GINT64_FORMAT " %u %s\n",
-                                           best.n_events, best.n_lost, best.n_threads, best.span_ns,
-                                           collector->output.n_files, best.path ? best.path : "");
-  say (collector, line);
 }
 
 static gboolean
@@ -362,7 +348,7 @@ ls_collector_run (const LsCollectorOptions *options)
   if (!ls_output_init (&collector.output, options->output, &error) ||
       !(collector.recording.shared = ls_shared_new (ls_clock_choose (), 0, &error))) {
     g_autofree char *line = g_strdup_printf ("error: %s\n", error->message);
-    say (&collector, line);
+    ls_report_say (options->ready_fd, line);
     return 1;
   }
   LsShared *shared = collector.recording.shared;
@@ -372,13 +358,15 @@ ls_collector_run (const LsCollectorOptions *options)
   collector.entries = g_ptr_array_new_with_free_func (ls_entry_free);
   collector.wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   collector.recording.naming = ls_naming_new (collector.wake_fd);
+  shared->region->options = options->region_options;
+  shared->region->stack_depth = options->stack_depth;
   ls_clock_map_init (&collector.clock, (LsClock) shared->region->clock);
   ls_shared_hold (shared);
   ls_shared_top_up (shared, 0);
   g_thread_unref (g_thread_new ("wanted", watch_wanted, &collector));
 
   g_autofree char *path = g_strdup_printf ("/proc/%d/fd/%d\n", getpid (), shared->fd);
-  say (&collector, path);
+  ls_report_say (options->ready_fd, path);
   collector.last_live_ms = collector.last_event_ms = g_get_monotonic_time () / 1000;
   do {
     if (!step (&collector))

@@ -11,6 +11,13 @@ typedef struct {
   gboolean is_daemon; /* the program started it: nobody waits for its report */
   int ready_fd;       /* gets the region's path, or "error: ..."; see region.h. -1: none */
   int parent_fd;      /* readable when `lockstitch record` has died; -1: there is none */
+
+  /* What `lockstitch record` was asked for; all 0 is the default. */
+  guint region_options;    /* LS_OPTION_, see region.h */
+  guint stack_depth;       /* 0 .. LS_STACK_MAX */
+  guint64 keep_last_bytes; /* of records, then it is a flight recorder; 0: keep all */
+  guint64 buffer_bytes;    /* of records that are not written yet; 0: the collector's default */
+  gint64 duration_ns;      /* from the main process's first moment; 0: to its end */
 } LsCollectorOptions;
 
 /* Runs until the recording is over. Returns the exit status. */

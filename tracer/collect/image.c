@@ -26,6 +26,7 @@ struct _LsTracedImage {
   LsOutputFile file;
   LsImageNames *names;
   uint32_t modules_text; /* those that the names are looked up in */
+  GStrv program;         /* its arguments */
   GStrv blind;           /* modules whose locks cannot be seen; NULL: none */
   uint64_t n_events, n_shown, n_lost;
   guint n_threads; /* once it is released */
@@ -65,14 +66,14 @@ static void
 write_header (LsTracedImage *traced)
 {
   g_autofree char *wall = dup_wall_time (traced->start_ns);
-  g_auto (GStrv) program =
-    dup_program (traced->recording->shared->region, traced->image->program_text);
+  traced->program = dup_program (traced->recording->shared->region, traced->image->program_text);
   LsLine line = { .kind = LS_LINE_HEADER,
                   .header = { .version = 1,
                               .wall = wall,
                               .pid = traced->image->pid,
                               .recorder = LS_VERSION,
-                              .program = program[0] ? (const char *const *) program : NULL,
+                              .program =
+                                traced->program[0] ? (const char *const *) traced->program : NULL,
                               .partial = traced->image->partial != 0 } };
   ls_write_line (traced->lines, &line);
 }
@@ -110,6 +111,7 @@ ls_traced_image_free (LsTracedImage *traced)
 {
   release (traced);
   ls_output_file_clear (&traced->file);
+  g_strfreev (traced->program);
   g_strfreev (traced->blind);
   g_free (traced);
 }
@@ -284,6 +286,7 @@ ls_traced_image_get_summary (const LsTracedImage *traced)
     .n_threads = traced->names ? ls_image_names_get_n_threads (traced->names) : traced->n_threads,
     .span_ns = traced->last_ns,
     .path = traced->file.path,
+    .program = traced->program[0] ? traced->program[0] : "",
     .has_main_name = traced->file.has_main_name,
     .blind = (const char *const *) traced->blind,
   };

@@ -50,7 +50,8 @@ typedef struct {
   uint64_t bytes; /* of its file */
   guint n_threads;
   int64_t span_ns;
-  const char *path; /* NULL: nothing was written; borrowed */
+  const char *path;    /* NULL: nothing was written; borrowed */
+  const char *program; /* as it was called; borrowed */
   bool has_main_name;
   const char *const *blind; /* modules whose locks cannot be seen; NULL: none; borrowed */
 } LsTracedSummary;

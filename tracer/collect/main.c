@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "collector.h"
+#include "slot.h"
 
 /* Leaves nothing of the starter's but the descriptor for the answer. */
 static int
@@ -71,11 +72,17 @@ main (int argc, char **argv)
 {
   g_autofree char *output = NULL;
   gboolean is_daemon = FALSE;
-  int ready_fd = -1;
+  int ready_fd = -1, region_options = 0, stack_depth = 0;
+  gint64 keep_last_bytes = 0, buffer_bytes = 0, duration_ns = 0;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Where the trace goes", "FILE" },
     { "daemon", 0, 0, G_OPTION_ARG_NONE, &is_daemon, "Detach from the starter", NULL },
     { "ready-fd", 0, 0, G_OPTION_ARG_INT, &ready_fd, "Descriptor for the answer", "N" },
+    { "options", 0, 0, G_OPTION_ARG_INT, &region_options, "The region's options", "BITS" },
+    { "stack-depth", 0, 0, G_OPTION_ARG_INT, &stack_depth, "Callers of each event", "N" },
+    { "keep-last", 0, 0, G_OPTION_ARG_INT64, &keep_last_bytes, "Records to keep", "BYTES" },
+    { "buffer-size", 0, 0, G_OPTION_ARG_INT64, &buffer_bytes, "Records to buffer", "BYTES" },
+    { "duration-ns", 0, 0, G_OPTION_ARG_INT64, &duration_ns, "How long to record", "NS" },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -90,7 +97,14 @@ main (int argc, char **argv)
   }
 
   g_autofree char *path = g_canonicalize_filename (output, NULL);
-  LsCollectorOptions options = { .output = path, .is_daemon = is_daemon, .parent_fd = -1 };
+  LsCollectorOptions options = { .output = path,
+                                 .is_daemon = is_daemon,
+                                 .parent_fd = -1,
+                                 .region_options = (guint) region_options,
+                                 .stack_depth = (guint) CLAMP (stack_depth, 0, LS_STACK_MAX),
+                                 .keep_last_bytes = (guint64) MAX (keep_last_bytes, 0),
+                                 .buffer_bytes = (guint64) MAX (buffer_bytes, 0),
+                                 .duration_ns = MAX (duration_ns, 0) };
   pid_t parent = getppid ();
   options.ready_fd = close_inherited (ready_fd);
   clean_environment ();

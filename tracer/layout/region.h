@@ -13,9 +13,10 @@
  *
  * The collector is started as `lockstitch-collector --output FILE [--daemon] --ready-fd N` and
  * writes one line to descriptor N: the value for LS_REGION_ENV, or "error: MESSAGE". Without
- * --daemon a second line follows once the main process has ended and its trace is written:
- * "done EVENTS LOST THREADS NS FILES FILE", FILE empty when there is none; "error: MESSAGE" comes
- * before it when the trace could not be written to its end, "blind MODULES" when some modules' locks
+ * --daemon more lines follow once the main process has ended and its trace is written, the last of them
+ * "done EVENTS LOST THREADS NS FILES FILE", FILE empty when there is none. Before it come: a line
+ * "file<TAB>PID<TAB>EVENTS<TAB>THREADS<TAB>ended|runs<TAB>PROGRAM<TAB>FILE" for each file, "error:
+ * MESSAGE" when the trace could not be written to its end, "blind MODULES" when some modules' locks
  * could not be seen.
  *
  * All integers are native: both sides run on one machine. Everything both sides write is atomic.

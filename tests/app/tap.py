@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+"""Runs a test program's functions, each in a folder of its own, and tells how they went in TAP."""
+import subprocess
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+
+class Skip(Exception):
+    pass
+
+
+def run_tests(names):
+    """Every function of `names` (a module's globals()) that is called test_..., with a folder."""
+    n_failed = 0
+    tests = [value for name, value in list(names.items()) if name.startswith("test_")]
+    print(f"1..{len(tests)}")
+    for number, test in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            try:
+                test(Path(folder))
+                print(f"ok {number} - {test.__doc__}")
+            except Skip as reason:
+                print(f"ok {number} - {test.__doc__} # SKIP {reason}")
+            except (AssertionError, OSError, subprocess.SubprocessError) as error:
+                n_failed += 1
+                print(f"not ok {number} - {test.__doc__}")
+                where = traceback.extract_tb(error.__traceback__)[-1]
+                for line in f"line {where.lineno}: {type(error).__name__}: {error}".splitlines():
+                    print(f"#   {line}")
+        sys.stdout.flush()
+    sys.exit(1 if n_failed else 0)
