@@ -17,6 +17,7 @@ ls_objects_init (LsObjects *objects)
   objects->objects = g_array_new (FALSE, TRUE, sizeof (LsTracedObject));
   objects->values = g_tree_new_full (compare_addresses, NULL, g_free, NULL);
   ls_id_map_init (&objects->by_address);
+  ls_id_map_init (&objects->values_at);
 }
 
 void
@@ -25,6 +26,7 @@ ls_objects_clear (LsObjects *objects)
   g_clear_pointer (&objects->objects, g_array_unref);
   g_clear_pointer (&objects->values, g_tree_unref);
   ls_id_map_clear (&objects->by_address);
+  ls_id_map_clear (&objects->values_at);
 }
 
 LsTracedObject *
@@ -33,13 +35,19 @@ ls_objects_get (LsObjects *objects, uint32_t id)
   return &g_array_index (objects->objects, LsTracedObject, id - 1);
 }
 
+static LsIdMap *
+get_map (LsObjects *objects, LsObjectKind kind)
+{
+  return kind == LS_OBJECT_VALUE ? &objects->values_at : &objects->by_address;
+}
+
 static uint32_t
 add_object (LsObjects *objects, LsObjectKind kind, uint64_t address, uint32_t bytes, uint8_t type)
 {
   LsTracedObject object = { .address = address, .bytes = bytes, .kind = kind, .type = type };
   g_array_append_val (objects->objects, object);
   uint32_t id = objects->objects->len;
-  ls_id_map_set (&objects->by_address, address, id);
+  ls_id_map_set (get_map (objects, kind), address, id);
   if (kind == LS_OBJECT_VALUE)
     g_tree_replace (objects->values, g_memdup2 (&address, sizeof address), GUINT_TO_POINTER (id));
   return id;
@@ -52,7 +60,7 @@ ls_objects_use (LsObjects *objects,
                 uint64_t address,
                 bool *is_new)
 {
-  uint32_t id = ls_id_map_find (&objects->by_address, address);
+  uint32_t id = ls_id_map_find (get_map (objects, kind), address);
   if (id != 0) {
     LsTracedObject *object = ls_objects_get (objects, id);
     bool is_other = object->is_dead || (event == LS_EV_INIT && object->is_used);
@@ -82,12 +90,9 @@ ls_objects_use (LsObjects *objects,
 static uint32_t
 find_value (LsObjects *objects, uint64_t address)
 {
-  uint32_t id = ls_id_map_find (&objects->by_address, address);
-  if (id != 0) {
-    const LsTracedObject *object = ls_objects_get (objects, id);
-    if (object->kind == LS_OBJECT_VALUE && !object->is_dead)
-      return id;
-  }
+  uint32_t id = ls_id_map_find (&objects->values_at, address);
+  if (id != 0 && !ls_objects_get (objects, id)->is_dead)
+    return id;
   GTreeNode *above = g_tree_upper_bound (objects->values, &address);
   GTreeNode *below = above ? g_tree_node_previous (above) : g_tree_node_last (objects->values);
   if (!below)
@@ -126,11 +131,10 @@ ls_objects_name (LsObjects *objects,
                  uint32_t bytes,
                  LsValueType type)
 {
-  uint32_t id = ls_id_map_find (&objects->by_address, address);
+  uint32_t id = ls_id_map_find (get_map (objects, kind), address);
   if (id != 0) {
     LsTracedObject *object = ls_objects_get (objects, id);
-    bool same = object->kind == kind || ((kind == LS_OBJECT_LOCK || kind == LS_OBJECT_UNKNOWN) &&
-                                         (ls_object_rows[object->kind].flags & LS_OBJ_VALUE) == 0);
+    bool same = object->kind == kind || kind == LS_OBJECT_LOCK || kind == LS_OBJECT_UNKNOWN;
     if (object->is_dead || !same)
       id = 0;
   }

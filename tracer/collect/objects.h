@@ -26,7 +26,8 @@ typedef struct {
 
 typedef struct {
   GArray *objects;    /* LsTracedObject, id - 1 */
-  LsIdMap by_address; /* -> id of the latest object there */
+  LsIdMap by_address; /* -> id of the latest object there that is no value */
+  LsIdMap values_at;  /* -> id of the latest value there; a C++ guard is a once and a value */
   GTree *values;      /* address -> id of the live values, for accesses inside one */
 } LsObjects;
 

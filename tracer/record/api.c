@@ -83,34 +83,13 @@ lockstitch_name_value (const volatile void *value,
 
 /* -- Values -- */
 
-static inline __attribute__ ((always_inline)) void
-put_access (LsEventKind event,
-            const volatile void *value,
-            size_t size,
-            LsSlotValue access,
-            unsigned order,
-            uint64_t site)
-{
-  LsSlot *slot = ls_slot (2);
-  if (LS_UNLIKELY (slot == NULL))
-    return;
-  slot->ticks = ls_ticks ();
-  slot->target = (uintptr_t) value;
-  slot->site = site;
-  *(LsSlotValue *) (void *) (slot + 1) = access;
-  ls_commit (slot, (LsTail){ .kind = event,
-                             .slots = 2,
-                             .object = LS_OBJECT_VALUE,
-                             .how = LS_SLOT_HOW (0, 0, order, 0),
-                             .arg = (uint32_t) size });
-}
-
 LS_EXPORT void
 lockstitch_read (const volatile void *value, size_t size, LockstitchType type, uint64_t bits)
 {
   if (ls_on ())
-    put_access (LS_EV_READ, value, size,
-                (LsSlotValue){ .val = bits, .type = (uint8_t) type, .has_val = 1 }, 0, LS_SITE ());
+    ls_put_access (LS_EV_READ, value, size,
+                   (LsSlotValue){ .val = bits, .type = (uint8_t) type, .has_val = 1 }, 0,
+                   LS_SITE ());
 }
 
 LS_EXPORT void
@@ -121,13 +100,13 @@ lockstitch_write (const volatile void *value,
                   uint64_t old_bits)
 {
   if (ls_on ())
-    put_access (LS_EV_WRITE, value, size,
-                (LsSlotValue){ .val = bits,
-                               .old = old_bits,
-                               .type = (uint8_t) type,
-                               .has_val = 1,
-                               .has_old = 1 },
-                0, LS_SITE ());
+    ls_put_access (LS_EV_WRITE, value, size,
+                   (LsSlotValue){ .val = bits,
+                                  .old = old_bits,
+                                  .type = (uint8_t) type,
+                                  .has_val = 1,
+                                  .has_old = 1 },
+                   0, LS_SITE ());
 }
 
 LS_EXPORT void
@@ -138,9 +117,9 @@ lockstitch_load (const volatile void *value,
                  LockstitchOrder order)
 {
   if (ls_on ())
-    put_access (LS_EV_LOAD, value, size,
-                (LsSlotValue){ .val = bits, .type = (uint8_t) type, .has_val = 1 }, order & 7,
-                LS_SITE ());
+    ls_put_access (LS_EV_LOAD, value, size,
+                   (LsSlotValue){ .val = bits, .type = (uint8_t) type, .has_val = 1 }, order & 7,
+                   LS_SITE ());
 }
 
 LS_EXPORT void
@@ -151,9 +130,9 @@ lockstitch_store (const volatile void *value,
                   LockstitchOrder order)
 {
   if (ls_on ())
-    put_access (LS_EV_STORE, value, size,
-                (LsSlotValue){ .val = bits, .type = (uint8_t) type, .has_val = 1 }, order & 7,
-                LS_SITE ());
+    ls_put_access (LS_EV_STORE, value, size,
+                   (LsSlotValue){ .val = bits, .type = (uint8_t) type, .has_val = 1 }, order & 7,
+                   LS_SITE ());
 }
 
 LS_EXPORT void
@@ -165,13 +144,13 @@ lockstitch_update (const volatile void *value,
                    LockstitchOrder order)
 {
   if (ls_on ())
-    put_access (LS_EV_UPDATE, value, size,
-                (LsSlotValue){ .val = bits,
-                               .old = old_bits,
-                               .type = (uint8_t) type,
-                               .has_val = 1,
-                               .has_old = 1 },
-                order & 7, LS_SITE ());
+    ls_put_access (LS_EV_UPDATE, value, size,
+                   (LsSlotValue){ .val = bits,
+                                  .old = old_bits,
+                                  .type = (uint8_t) type,
+                                  .has_val = 1,
+                                  .has_old = 1 },
+                   order & 7, LS_SITE ());
 }
 
 /* -- Synchronisation of the program's own -- */

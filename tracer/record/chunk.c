@@ -163,7 +163,8 @@ static bool
 may_wait (void)
 {
   /* A vfork child has its parent's memory and another process id. */
-  return !ls_exiting && ls_ready && !atomic_load (&starved) && ls_process->pid == ls_pid ();
+  return !(ls_region->options & LS_OPTION_DROP) && !ls_exiting && ls_ready &&
+         !atomic_load (&starved) && ls_process->pid == ls_pid ();
 }
 
 static bool

@@ -227,13 +227,25 @@ claim_forked_image (uint32_t parent_image)
   return image;
 }
 
+/* Without its children only the process that began the recording is recorded, whatever it execs. */
+static bool
+is_wanted (const LsRegion *region)
+{
+  if (!(region->options & LS_OPTION_NO_CHILDREN))
+    return true;
+  uint32_t main_pid = atomic_load (&region->main_pid);
+  if (main_pid == 0 && atomic_load (&region->n_images) > 0)
+    main_pid = ((LsImage *) ((char *) region + region->images_offset))->pid;
+  return main_pid == 0 || main_pid == ls_pid ();
+}
+
 static uint32_t own_image; /* survives fork, unlike ls_process->image: the parent's, then */
 
 LsImage *
 ls_process_image (void)
 {
   if (!ls_process->image && ls_recording) {
-    if (!own_image || !claim_forked_image (own_image)) {
+    if (!own_image || !is_wanted (ls_region) || !claim_forked_image (own_image)) {
       ls_process_stop ();
       return NULL;
     }
@@ -352,7 +364,7 @@ ls_process_attach (const char *path, bool partial)
     error = map_region (path, &region);
   if (error || !region)
     return error;
-  if (!clock_works (region->clock) || !atomic_load (&region->recording)) {
+  if (!clock_works (region->clock) || !atomic_load (&region->recording) || !is_wanted (region)) {
     munmap (region, region->bytes);
     return ENOTSUP;
   }

@@ -34,4 +34,7 @@ ls_real_resolve (void)
 #define LS_REAL(RESULT, NAME, ARGS) ls_real.NAME = (RESULT (*) ARGS) find (#NAME);
 #include "real.def"
 #undef LS_REAL
+  /* The program is not to find an error of ours. */
+  if (!ls_real.__cxa_guard_acquire)
+    (void) dlerror ();
 }

@@ -200,6 +200,29 @@ ls_put (LsTail tail, const volatile void *target, uint64_t site)
   ls_put_at (0, tail, (uint64_t) (uintptr_t) target, site);
 }
 
+/* Writes an access to a value. */
+static inline __attribute__ ((always_inline)) void
+ls_put_access (LsEventKind event,
+               const volatile void *value,
+               size_t size,
+               LsSlotValue access,
+               unsigned order,
+               uint64_t site)
+{
+  LsSlot *slot = ls_slot (2);
+  if (LS_UNLIKELY (slot == NULL))
+    return;
+  slot->ticks = ls_ticks ();
+  slot->target = (uintptr_t) value;
+  slot->site = site;
+  *(LsSlotValue *) (void *) (slot + 1) = access;
+  ls_commit (slot, (LsTail){ .kind = event,
+                             .slots = 2,
+                             .object = LS_OBJECT_VALUE,
+                             .how = LS_SLOT_HOW (0, 0, order, 0),
+                             .arg = (uint32_t) size });
+}
+
 /* The record of something that is stamped before it is done and told when its outcome is known.
  * NULL stays NULL. */
 static inline LsSlot *

@@ -113,14 +113,15 @@ mtx_destroy (mtx_t *mutex)
 
 /* -- Condition variables -- */
 
-#define WAIT(cond, mutex, HOW, CALL)                                                     \
-  do {                                                                                   \
-    __attribute__ ((cleanup (ls_cond_left)))                                             \
-    LsCondWait wait = { cond, as_mutex (mutex), LS_SITE (), .how = LS_HOW_OF (HOW, 0) }; \
-    ls_cond_begin (&wait);                                                               \
-    int result = (CALL);                                                                 \
-    ls_cond_end (&wait, error_of (result));                                              \
-    return result;                                                                       \
+#define WAIT(cond, mutex, HOW, TIME, CALL)                                             \
+  do {                                                                                 \
+    __attribute__ ((cleanup (ls_cond_left)))                                           \
+    LsCondWait wait = { cond, as_mutex (mutex), LS_SITE (), .how = LS_HOW_OF (HOW, 0), \
+                        .time = (TIME) };                                              \
+    ls_cond_begin (&wait);                                                             \
+    int result = (CALL);                                                               \
+    ls_cond_end (&wait, error_of (result));                                            \
+    return result;                                                                     \
   } while (0)
 
 LS_EXPORT int
@@ -128,7 +129,7 @@ cnd_wait (cnd_t *cond, mtx_t *mutex)
 {
   if (!ls_on ())
     return C11 (cnd_wait, cond, mutex);
-  WAIT (cond, mutex, 0, C11 (cnd_wait, cond, mutex));
+  WAIT (cond, mutex, 0, NULL, C11 (cnd_wait, cond, mutex));
 }
 
 LS_EXPORT int
@@ -136,7 +137,7 @@ cnd_timedwait (cnd_t *cond, mtx_t *mutex, const struct timespec *time)
 {
   if (!ls_on ())
     return C11 (cnd_timedwait, cond, mutex, time);
-  WAIT (cond, mutex, LS_HOW_TIMED, C11 (cnd_timedwait, cond, mutex, time));
+  WAIT (cond, mutex, LS_HOW_TIMED, time, C11 (cnd_timedwait, cond, mutex, time));
 }
 
 static inline __attribute__ ((always_inline)) void

@@ -5,12 +5,14 @@
 
 #include "process.h"
 
-/* A wait on a mutex that is not the caller's fails at once without touching it, if its type
- * keeps the owner. */
+/* A wait until an impossible time fails at once without touching the mutex, and so does one on a
+ * mutex that is not the caller's, if its type keeps the owner. */
 static bool
-is_refused (const pthread_mutex_t *mutex)
+is_refused (const LsCondWait *wait)
 {
-  return !LS_MUTEX_IS_PLAIN (mutex) && LS_MUTEX_OWNER (mutex) != ls_tid ();
+  if (wait->time && (wait->time->tv_nsec < 0 || wait->time->tv_nsec >= 1000000000))
+    return true;
+  return !LS_MUTEX_IS_PLAIN (wait->mutex) && LS_MUTEX_OWNER (wait->mutex) != ls_tid ();
 }
 
 static void
@@ -44,7 +46,7 @@ ls_cond_begin (LsCondWait *wait)
 {
   wait->mutex_kind = ls_mutex_kind (wait->mutex);
   wait->depth = LS_MUTEX_DEPTH (wait->mutex);
-  wait->refused = is_refused (wait->mutex);
+  wait->refused = is_refused (wait);
   if (!wait->refused) {
     put_mutex (wait, LS_EV_RELEASE, 0, 0);
     put_wait (wait);
@@ -61,7 +63,7 @@ end (LsCondWait *wait, LsEventKind event, unsigned how, int error)
   wait->waiting = false;
   ls_put_at (ticks, (LsTail){ .kind = event, .object = LS_OBJECT_COND, .how = LS_HOW_OF (how, 0) },
              (uintptr_t) wait->cond, ls_site_error (wait->site, event == LS_EV_FAIL ? error : 0));
-  if (!wait->refused)
+  if (!wait->refused && error != ENOTRECOVERABLE)
     put_mutex (wait, LS_EV_ACQUIRE, ticks, mutex_error);
 }
 
@@ -81,14 +83,14 @@ ls_cond_left (LsCondWait *wait)
     end (wait, LS_EV_FAIL, LS_HOW_CANCELLED, 0);
 }
 
-#define WAIT(cond, mutex, HOW, CALL)                                          \
-  do {                                                                        \
-    __attribute__ ((cleanup (ls_cond_left)))                                  \
-    LsCondWait wait = { cond, mutex, LS_SITE (), .how = LS_HOW_OF (HOW, 0) }; \
-    ls_cond_begin (&wait);                                                    \
-    int error = (CALL);                                                       \
-    ls_cond_end (&wait, error);                                               \
-    return error;                                                             \
+#define WAIT(cond, mutex, HOW, TIME, CALL)                                                    \
+  do {                                                                                        \
+    __attribute__ ((cleanup (ls_cond_left)))                                                  \
+    LsCondWait wait = { cond, mutex, LS_SITE (), .how = LS_HOW_OF (HOW, 0), .time = (TIME) }; \
+    ls_cond_begin (&wait);                                                                    \
+    int error = (CALL);                                                                       \
+    ls_cond_end (&wait, error);                                                               \
+    return error;                                                                             \
   } while (0)
 
 LS_EXPORT int
@@ -96,7 +98,7 @@ pthread_cond_wait (pthread_cond_t *cond, pthread_mutex_t *mutex)
 {
   if (!ls_on ())
     return LS_CALL (pthread_cond_wait, cond, mutex);
-  WAIT (cond, mutex, 0, LS_CALL (pthread_cond_wait, cond, mutex));
+  WAIT (cond, mutex, 0, NULL, LS_CALL (pthread_cond_wait, cond, mutex));
 }
 
 LS_EXPORT int
@@ -104,7 +106,7 @@ pthread_cond_timedwait (pthread_cond_t *cond, pthread_mutex_t *mutex, const stru
 {
   if (!ls_on ())
     return LS_CALL (pthread_cond_timedwait, cond, mutex, time);
-  WAIT (cond, mutex, LS_HOW_TIMED, LS_CALL (pthread_cond_timedwait, cond, mutex, time));
+  WAIT (cond, mutex, LS_HOW_TIMED, time, LS_CALL (pthread_cond_timedwait, cond, mutex, time));
 }
 
 LS_EXPORT int
@@ -115,7 +117,8 @@ pthread_cond_clockwait (pthread_cond_t *cond,
 {
   if (!ls_on ())
     return LS_CALL (pthread_cond_clockwait, cond, mutex, clock, time);
-  WAIT (cond, mutex, LS_HOW_TIMED, LS_CALL (pthread_cond_clockwait, cond, mutex, clock, time));
+  WAIT (cond, mutex, LS_HOW_TIMED, time,
+        LS_CALL (pthread_cond_clockwait, cond, mutex, clock, time));
 }
 
 static inline __attribute__ ((always_inline)) void

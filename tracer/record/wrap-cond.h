@@ -10,9 +10,10 @@ typedef struct {
   uint64_t site;
   uint8_t how;
   uint8_t mutex_kind;
-  bool refused; /* the mutex is not the caller's: it will not be released */
+  bool refused; /* the call will fail at once, and not release the mutex */
   bool waiting;
-  uint32_t depth; /* of a recursive mutex */
+  uint32_t depth;              /* of a recursive mutex */
+  const struct timespec *time; /* until then, if not NULL */
 } LsCondWait;
 
 /* Before the real call, after it, and when it was left by cancellation. */

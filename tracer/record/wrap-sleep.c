@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Sleeps and yields. Sleeps are cancellation points: a cancelled one wakes too. */
+#include "process.h"
 #include "wrap.h"
 
 #include <sched.h>
+
+/* Whether sleeps and yields are to be recorded. */
+static bool
+are_wanted (void)
+{
+  return ls_on () && !(ls_region->options & LS_OPTION_NO_SLEEP);
+}
 
 typedef struct {
   uint64_t site;
@@ -41,7 +49,7 @@ on_left (Sleep *sleep)
 LS_EXPORT unsigned
 sleep (unsigned seconds)
 {
-  bool on = ls_on ();
+  bool on = are_wanted ();
   if (!ls_real.sleep)
     return seconds;
   if (!on)
@@ -52,7 +60,7 @@ sleep (unsigned seconds)
 LS_EXPORT int
 usleep (useconds_t us)
 {
-  if (!ls_on ())
+  if (!are_wanted ())
     return LS_CALL_ERRNO (usleep, us);
   SLEEP (int, LS_CALL_ERRNO (usleep, us), result ? errno : 0);
 }
@@ -60,7 +68,7 @@ usleep (useconds_t us)
 LS_EXPORT int
 nanosleep (const struct timespec *time, struct timespec *left)
 {
-  if (!ls_on ())
+  if (!are_wanted ())
     return LS_CALL_ERRNO (nanosleep, time, left);
   SLEEP (int, LS_CALL_ERRNO (nanosleep, time, left), result ? errno : 0);
 }
@@ -68,7 +76,7 @@ nanosleep (const struct timespec *time, struct timespec *left)
 LS_EXPORT int
 clock_nanosleep (clockid_t clock, int flags, const struct timespec *time, struct timespec *left)
 {
-  if (!ls_on ())
+  if (!are_wanted ())
     return LS_CALL (clock_nanosleep, clock, flags, time, left);
   SLEEP (int, LS_CALL (clock_nanosleep, clock, flags, time, left), result);
 }
@@ -76,7 +84,7 @@ clock_nanosleep (clockid_t clock, int flags, const struct timespec *time, struct
 LS_EXPORT int
 thrd_sleep (const struct timespec *time, struct timespec *left)
 {
-  bool on = ls_on ();
+  bool on = are_wanted ();
   if (!ls_real.thrd_sleep)
     return -2;
   if (!on)
@@ -87,7 +95,7 @@ thrd_sleep (const struct timespec *time, struct timespec *left)
 LS_EXPORT int
 sched_yield (void)
 {
-  if (ls_on ())
+  if (are_wanted ())
     ls_put ((LsTail){ .kind = LS_EV_YIELD }, NULL, LS_SITE ());
   return LS_CALL_ERRNO (sched_yield);
 }
@@ -95,7 +103,7 @@ sched_yield (void)
 LS_EXPORT void
 thrd_yield (void)
 {
-  if (ls_on ())
+  if (are_wanted ())
     ls_put ((LsTail){ .kind = LS_EV_YIELD }, NULL, LS_SITE ());
   if (ls_real.thrd_yield)
     ls_real.thrd_yield ();

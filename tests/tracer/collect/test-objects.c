@@ -68,6 +68,23 @@ test_values (void)
   ls_objects_clear (&objects);
 }
 
+/* A guard of a C++ static local variable: a once whose release stores it. */
+static void
+test_lock_that_is_a_value (void)
+{
+  LsObjects objects;
+  ls_objects_init (&objects);
+  uint32_t offset;
+  bool is_new;
+  uint32_t once = use (&objects, LS_EV_ACQUIRE, LS_OBJECT_ONCE, 0x1000);
+  uint32_t value = ls_objects_access (&objects, 0x1000, 1, LS_VALUE_UINT, &offset, &is_new);
+  g_assert_cmpuint (value, !=, once);
+  g_assert_cmpuint (use (&objects, LS_EV_RELEASE, LS_OBJECT_ONCE, 0x1000), ==, once);
+  g_assert_cmpuint (ls_objects_access (&objects, 0x1000, 1, LS_VALUE_UINT, &offset, &is_new), ==,
+                    value);
+  ls_objects_clear (&objects);
+}
+
 static void
 test_id_map (void)
 {
@@ -113,6 +130,7 @@ main (int argc, char **argv)
   g_test_add_func ("/objects/lives", test_lives);
   g_test_add_func ("/objects/names-before-use", test_names_before_use);
   g_test_add_func ("/objects/values", test_values);
+  g_test_add_func ("/objects/lock-that-is-a-value", test_lock_that_is_a_value);
   g_test_add_func ("/objects/id-map", test_id_map);
   g_test_add_func ("/objects/numbered", test_numbered);
   return g_test_run ();

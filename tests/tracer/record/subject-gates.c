@@ -149,6 +149,55 @@ once_contended (void)
   MUST (n_inner == 0);
 }
 
+/* -- C++'s guards: this is no C++ program, but something that it loads may be. -- */
+
+/* NOLINTBEGIN(bugprone-reserved-identifier): the C++ ABI's names */
+int __cxa_guard_acquire (uint64_t *guard) __attribute__ ((weak));
+void __cxa_guard_release (uint64_t *guard) __attribute__ ((weak));
+void __cxa_guard_abort (uint64_t *guard) __attribute__ ((weak));
+/* NOLINTEND(bugprone-reserved-identifier) */
+
+static uint64_t guard;
+
+static void *
+wait_guard (void *data)
+{
+  about_to_sleep ();
+  MUST (__cxa_guard_acquire (&guard) == (data != NULL));
+  if (data)
+    __cxa_guard_release (&guard);
+  return NULL;
+}
+
+static void
+guard_contended (bool is_thrown)
+{
+  pthread_t thread;
+
+  MUST (__cxa_guard_acquire (&guard) == 1);
+  MUST (pthread_create (&thread, NULL, wait_guard, is_thrown ? &guard : NULL) == 0);
+  wait_until_asleep ();
+  if (is_thrown)
+    __cxa_guard_abort (&guard);
+  else
+    __cxa_guard_release (&guard);
+  MUST (pthread_join (thread, NULL) == 0);
+  MUST (*(const char *) &guard == 1);
+  MUST (__cxa_guard_acquire (&guard) == 0);
+}
+
+static void
+guards (void)
+{
+  guard_contended (false);
+}
+
+static void
+guards_thrown (void)
+{
+  guard_contended (true);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -156,6 +205,7 @@ main (int argc, char **argv)
     { "sem-results", sem_results }, { "sem-cancel", sem_cancel },
     { "barrier", barrier_round },   { "spin", spin_results },
     { "once-nested", once_nested }, { "once-contended", once_contended },
+    { "guards", guards },           { "guards-thrown", guards_thrown },
   };
   return run_case (cases, sizeof cases / sizeof *cases, argc, argv);
 }

@@ -84,5 +84,12 @@ main (void)
          BEGIN "acquire once 1\nacquire once 2\nrelease once 2\nrelease once 1\n" END);
   GATES ("once-contended", BEGIN "acquire once 1\n" CREATE "release once 1\n" JOIN END,
          OTHER "wait once 1\nwake once 1\n" END);
+  GATES ("guards",
+         BEGIN "acquire once 1\n" CREATE
+               "store value 1 type2 size1 1 order3\nrelease once 1\n" JOIN END,
+         OTHER "wait once 1\nwake once 1\n" END);
+  GATES ("guards-thrown", BEGIN "acquire once 1\n" CREATE "release once 1\n" JOIN END,
+         OTHER "wait once 1\nacquire once 1\nstore value 1 type2 size1 1 order3\n"
+               "release once 1\n" END);
   return check_done ();
 }
