@@ -5,8 +5,8 @@
 #define GATES(name, ...) PLAY ("LS_TEST_GATES", name, __VA_ARGS__)
 #define LOCKS(name, ...) PLAY ("LS_TEST_LOCKS", name, __VA_ARGS__)
 
-int
-main (void)
+static void
+locks (void)
 {
   LOCKS ("mutex-results",
          BEGIN "acquire mutex 1\n" CREATE JOIN "release mutex 1\n"
@@ -64,6 +64,11 @@ main (void)
   LOCKS ("cond-cancel", BEGIN CREATE "cancel 2\n" JOIN "acquire mutex 1\n" END,
          OTHER "acquire mutex 1\nrelease mutex 1\nwait cond 2 with 1\nfail cond 2 cancelled\n"
                "acquire mutex 1\nrelease mutex 1\nfinish cancelled\n");
+}
+
+static void
+gates (void)
+{
   GATES ("sem-results",
          BEGIN "init semaphore 1 n1\nacquire semaphore 1\nfail semaphore 1 try EAGAIN\n"
                "wait semaphore 1 timed\ntimeout semaphore 1 timed\n"
@@ -91,5 +96,12 @@ main (void)
   GATES ("guards-thrown", BEGIN "acquire once 1\n" CREATE "release once 1\n" JOIN END,
          OTHER "wait once 1\nacquire once 1\nstore value 1 type2 size1 1 order3\n"
                "release once 1\n" END);
+}
+
+int
+main (void)
+{
+  locks ();
+  gates ();
   return check_done ();
 }
