@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "command.h"
 #include "finding.h"
 #include "json-writer.h"
@@ -25,22 +26,6 @@ choose_ink (void)
   return (Ink){ "\033[31m", "\033[33m", "\033[1m", "\033[2m", "\033[0m" };
 }
 
-/* What a trace says is data: no control character of it reaches the terminal. Owned by the caller. */
-static char *
-dup_plain (const char *text)
-{
-  GString *plain = g_string_new (NULL);
-  for (const char *c = text ? text : ""; *c; c = g_utf8_next_char (c)) {
-    gunichar letter = g_utf8_get_char_validated (c, -1);
-    if ((gint32) letter < 0) {
-      g_string_append_c (plain, '?');
-      break;
-    }
-    g_string_append_unichar (plain, g_unichar_iscntrl (letter) ? ' ' : letter);
-  }
-  return g_string_free (plain, FALSE);
-}
-
 static void
 print_steps (const LsTrace *trace, const LsFinding *finding)
 {
@@ -52,9 +37,9 @@ print_steps (const LsTrace *trace, const LsFinding *finding)
   for (guint i = 0; i < finding->steps->len; i++) {
     const LsStep *step = &g_array_index (finding->steps, LsStep, i);
     g_autofree char *place = ls_trace_dup_place (trace, step->source);
-    g_autofree char *where = dup_plain (place);
-    g_autofree char *name = dup_plain (ls_trace_get_thread (trace, step->thread)->name);
-    g_autofree char *what = dup_plain (step->text);
+    g_autofree char *where = ls_text_dup_plain (place);
+    g_autofree char *name = ls_text_dup_plain (ls_trace_get_thread (trace, step->thread)->name);
+    g_autofree char *what = ls_text_dup_plain (step->text);
     int pad = widest - (int) g_utf8_strlen (name, -1);
     printf ("    %u  %s%*s  %-12s %s\n", i + 1, name, pad, "", what, where);
   }
@@ -63,7 +48,7 @@ print_steps (const LsTrace *trace, const LsFinding *finding)
 static void
 print_named (const Ink *ink, const char *name, const char *text)
 {
-  g_autofree char *plain = dup_plain (text);
+  g_autofree char *plain = ls_text_dup_plain (text);
   printf ("  %s%s%s %s\n", ink->dim, name, ink->off, plain);
 }
 
@@ -72,8 +57,8 @@ print_finding (const LsTrace *trace, const LsFinding *finding, const Ink *ink)
 {
   const char *color = finding->severity == LS_SEVERITY_ERROR ? ink->red : ink->yellow;
   const char *also = finding->parent == LS_NONE ? "" : "also: ";
-  g_autofree char *title = dup_plain (finding->title);
-  g_autofree char *sentence = dup_plain (finding->sentence);
+  g_autofree char *title = ls_text_dup_plain (finding->title);
+  g_autofree char *sentence = ls_text_dup_plain (finding->sentence);
   printf ("\n%s%s%s%s%s (%s, %s", also, color, ink->bold, title, ink->off,
           ls_severity_name (finding->severity), ls_certainty_words (finding->certainty));
   if (finding->count > 1)
@@ -92,7 +77,7 @@ print_text (const LsTrace *trace, GPtrArray *findings, const LsAnalysisOptions *
   const LsTraceInfo *info = ls_trace_get_info (trace);
   Ink ink = choose_ink ();
   g_autofree char *words = ls_trace_dup_verdict (trace, findings);
-  g_autofree char *verdict = dup_plain (words);
+  g_autofree char *verdict = ls_text_dup_plain (words);
   printf ("%s%s:%s %s\n", ink.bold, info->path, ink.off, verdict);
   if (info->absence_is_no_proof && !options->suspected)
     puts ("  Not everything is in this trace, so nothing is concluded from what is not there;\n"

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "command.h"
 #include "export.h"
 
@@ -18,45 +19,6 @@ typedef struct {
   int width, finding;
   gboolean dark, high_contrast, fold, no_fold;
 } Options;
-
-/* "12ms", "1.5s", "40us", "900" (ns). */
-static bool
-parse_time (const char *text, int64_t *ns)
-{
-  static const struct {
-    const char *name;
-    double ns;
-  } units[] = { { "", 1 }, { "ns", 1 }, { "us", 1e3 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
-  char *end;
-  double number = g_ascii_strtod (text, &end);
-  if (end == text || !isfinite (number) || number < 0)
-    return false;
-  while (*end == ' ')
-    end++;
-  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
-    if (strcmp (end, units[i].name) == 0) {
-      *ns = (int64_t) MIN (number * units[i].ns, 9e18);
-      return true;
-    }
-  return false;
-}
-
-/* "A..B"; either may be left out. */
-static bool
-parse_span (const char *text, int64_t end_ns, LsSpan *span)
-{
-  const char *dots = strstr (text, "..");
-  if (!dots)
-    return false;
-  g_autofree char *first = g_strstrip (g_strndup (text, (gsize) (dots - text)));
-  g_autofree char *last = g_strstrip (g_strdup (dots + 2));
-  *span = (LsSpan){ 0, end_ns };
-  if (first[0] && !parse_time (first, &span->begin_ns))
-    return false;
-  if (last[0] && !parse_time (last, &span->end_ns))
-    return false;
-  return span->begin_ns < span->end_ns;
-}
 
 /* Checks what can be checked before the trace is read. Returns false after saying what is wrong. */
 static bool
@@ -86,7 +48,7 @@ check_options (const Options *options)
     return false;
   }
   LsSpan span;
-  if (options->span && !parse_span (options->span, G_MAXINT64, &span)) {
+  if (options->span && !ls_argument_parse_span (options->span, G_MAXINT64, &span)) {
     ls_command_error ("--span is '%s', must be like 10ms..20ms, its end after its begin",
                       options->span);
     return false;
@@ -115,7 +77,7 @@ set_view (LsScene *scene, const Options *options)
   int64_t end_ns = ls_trace_get_info (ls_scene_get_trace (scene))->end_ns;
   double width = ls_scene_get_plot_width (scene);
   ls_axis_show_all (axis);
-  if (options->span && parse_span (options->span, MAX (end_ns, 1), &span)) {
+  if (options->span && ls_argument_parse_span (options->span, MAX (end_ns, 1), &span)) {
     if (ls_axis_get_kind (axis) == LS_AXIS_TIME) {
       ls_axis_set_view (axis, (double) span.begin_ns, (double) span.end_ns, width);
     } else {
