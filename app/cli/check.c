@@ -9,8 +9,6 @@
 #include "finding.h"
 #include "json-writer.h"
 
-#define MAX_PROBLEMS_SHOWN 10
-
 /* -- For people -- */
 
 typedef struct {
@@ -153,33 +151,13 @@ write_file (LsJson *json, const LsTrace *trace, GPtrArray *findings)
 
 /* -- A file -- */
 
-static void
-print_problems (const LsTrace *trace)
-{
-  const LsTraceInfo *info = ls_trace_get_info (trace);
-  const LsReadReport *report = info->report;
-  guint n_shown = MIN (report->problems->len, MAX_PROBLEMS_SHOWN);
-  for (guint i = 0; i < n_shown; i++) {
-    g_autofree char *text =
-      ls_problem_dup_text (&g_array_index (report->problems, LsProblem, i), info->path);
-    ls_command_error ("%s", text);
-  }
-  uint64_t n_more = report->n_errors + report->n_warnings - n_shown;
-  if (n_more > 0)
-    ls_command_error ("%s: and %" G_GUINT64_FORMAT " more like these", info->path, n_more);
-}
-
 /* Adds to `json` where it is given, else prints. */
 static int
 check_file (const char *path, const LsAnalysisOptions *options, LsJson *json)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (LsTrace) trace = ls_trace_open (path, NULL, NULL, NULL, &error);
-  if (!trace) {
-    ls_command_error ("%s", error->message);
+  g_autoptr (LsTrace) trace = ls_command_open_trace (path);
+  if (!trace)
     return LS_EXIT_FAILURE;
-  }
-  print_problems (trace);
   g_autoptr (GPtrArray) findings =
     ls_trace_compute_findings (trace, options, NULL, NULL, NULL, NULL);
   if (json)

@@ -2,7 +2,7 @@
 /* What every command of `lockstitch` shares: the table's row, exit codes, messages, options. */
 #pragma once
 
-#include <glib.h>
+#include "trace.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +23,7 @@ typedef struct {
 int ls_command_check (int argc, char **argv);
 int ls_command_record (int argc, char **argv);
 int ls_command_render (int argc, char **argv);
+int ls_command_stats (int argc, char **argv);
 int ls_command_view (int argc, char **argv);
 
 /* Parses options with GOption; `usage` follows the command's name in its help, `summary` is the
@@ -43,6 +44,10 @@ gboolean ls_command_parse_for (int *argc,
                                const char *usage,
                                const char *summary,
                                int *exit_code);
+
+/* Opens the trace at `path` ("-": standard input), with progress on a terminal, and says on stderr what
+ * is wrong in it. Returns: (owned) NULL after a message. */
+LsTrace *ls_command_open_trace (const char *path);
 
 /* "lockstitch: MESSAGE" on stderr. */
 void ls_command_error (const char *format, ...) G_GNUC_PRINTF (1, 2);

@@ -10,6 +10,7 @@ static const LsCommand commands[] = {
   { "record", ls_command_record, "Run a program and record what its threads do" },
   { "check", ls_command_check, "Find data races and lost updates in traces" },
   { "render", ls_command_render, "Draw a trace into a PNG, SVG or PDF file" },
+  { "stats", ls_command_stats, "Say how threads, locks and values were used" },
   { "view", ls_command_view, "Open traces in the desktop app" },
   { NULL, NULL, NULL },
 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* `lockstitch render`: a trace as a picture in a file, without a display. */
-#include <math.h>
 #include <string.h>
 
 #include "arguments.h"
@@ -119,11 +118,9 @@ static int
 render (const char *path, const Options *options)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (LsTrace) trace = ls_trace_open (path, NULL, NULL, NULL, &error);
-  if (!trace) {
-    ls_command_error ("%s", error->message);
+  g_autoptr (LsTrace) trace = ls_command_open_trace (path);
+  if (!trace)
     return LS_EXIT_FAILURE;
-  }
   g_autoptr (GPtrArray) findings =
     ls_trace_compute_findings (trace, NULL, NULL, NULL, NULL, &error);
   if (!findings) {

@@ -75,6 +75,8 @@ char *ls_trace_dup_verdict (const LsTrace *trace, GPtrArray *findings);
 /* Its first part alone ("2 errors, 1 warning", "No finding among what was recorded") and the
  * gravest severity (LS_SEVERITY_NONE without findings). */
 char *ls_trace_dup_verdict_head (const LsTrace *trace, GPtrArray *findings, LsSeverity *gravest);
+/* Its rest: "ended normally · 3 threads, 47 events, nothing lost". */
+char *ls_trace_dup_verdict_tail (const LsTrace *trace);
 
 /* "os 4121 · starts 2, joins 2", "mutex · 4 holds · 2 contended", "int · 2 reads · 2 writes": the
  * second line of a lane's label. Owned by the caller. */

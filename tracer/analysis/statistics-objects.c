@@ -168,8 +168,10 @@ ls_gathering_add_objects (LsGathering *gathering)
   for (uint32_t i = 0; i < n && went_on; i++) {
     if (!ls_gathering_wants_object (gathering, i))
       continue;
-    guint flags = ls_object_rows[ls_trace_get_object (trace, i)->kind].flags;
-    if (flags & LS_OBJ_LOCK)
+    const LsObject *object = ls_trace_get_object (trace, i);
+    guint flags = ls_object_rows[object->kind].flags;
+    /* One that was never declared is a lock if it was acquired. */
+    if ((flags & LS_OBJ_LOCK) || (object->kind == LS_OBJECT_UNKNOWN && object->n_acquires > 0))
       add_lock (gathering, i, &lengths);
     else if (flags & LS_OBJ_VALUE)
       add_value (gathering, i);

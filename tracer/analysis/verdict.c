@@ -152,20 +152,28 @@ append_gaps (GString *text, const LsTraceInfo *info)
 }
 
 char *
-ls_trace_dup_verdict (const LsTrace *trace, GPtrArray *findings)
+ls_trace_dup_verdict_tail (const LsTrace *trace)
 {
   const LsTraceInfo *info = ls_trace_get_info (trace);
   uint32_t n_threads = ls_trace_get_n_threads (trace), n_events = ls_trace_get_n_events (trace);
-  LsSeverity gravest;
-  g_autofree char *head = ls_trace_dup_verdict_head (trace, findings, &gravest);
-  GString *text = g_string_new (head);
-  if (gravest == LS_SEVERITY_NONE)
-    ls_text_append (text, _ ("; "), dup_busiest (trace));
+  GString *text = g_string_new (NULL);
   ls_text_append (text, W_DOT, dup_how_it_ended (trace, info));
   ls_text_append (text, W_DOT, g_strdup_printf (W_N_THREADS (n_threads), n_threads));
   ls_text_append (text, W_COMMA, g_strdup_printf (W_N_EVENTS (n_events), n_events));
   if (info->n_lost == 0 && info->end_how != LS_END_UNSEEN)
     ls_text_append (text, W_COMMA, g_strdup (W_NOTHING_LOST));
   append_gaps (text, info);
+  return g_string_free (text, FALSE);
+}
+
+char *
+ls_trace_dup_verdict (const LsTrace *trace, GPtrArray *findings)
+{
+  LsSeverity gravest;
+  g_autofree char *head = ls_trace_dup_verdict_head (trace, findings, &gravest);
+  GString *text = g_string_new (head);
+  if (gravest == LS_SEVERITY_NONE)
+    ls_text_append (text, _ ("; "), dup_busiest (trace));
+  ls_text_append (text, W_DOT, ls_trace_dup_verdict_tail (trace));
   return g_string_free (text, FALSE);
 }
