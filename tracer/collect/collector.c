@@ -19,11 +19,11 @@
 #include <unistd.h>
 
 #include "entry.h"
+#include "pace.h"
 #include "progress.h"
 #include "report.h"
 
 #define MARGIN_TICKS 20000 /* below the clock that was read: clocks of two cores, store buffers */
-#define MAX_RECORDS 65536  /* of one image before the others have their turn */
 #define BUSY_SLEEP_MS 4
 #define IDLE_SLEEP_MS 64
 #define FLUSH_MS 100 /* the file lags behind the program by no more */
@@ -38,6 +38,8 @@ typedef struct {
   LsClockMap clock;
   LsOutput output;
   LsDrain *drain;
+  LsSpill spill;
+  LsPace pace;
   GPtrArray *entries; /* LsEntry, as they were found */
   gboolean is_known[LS_MAX_IMAGES];
   int wake_fd;
@@ -171,38 +173,6 @@ write_ends (Collector *collector)
   }
 }
 
-/* -- Threads that ended without the library's knowing (by a raw system call, say) -- */
-
-typedef struct {
-  const LsEntry *entry;
-  GArray *dead; /* uint32_t */
-} ThreadCheck;
-
-static void
-check_thread (guint image, uint32_t os_tid, gpointer data)
-{
-  ThreadCheck *check = data;
-  g_autofree char *path = g_strdup_printf ("/proc/%u/task/%u", check->entry->image->pid, os_tid);
-  if (access (path, F_OK) != 0 && errno == ENOENT)
-    g_array_append_val (check->dead, os_tid);
-}
-
-static void
-check_threads (Collector *collector)
-{
-  g_autoptr (GArray) dead = g_array_new (FALSE, FALSE, sizeof (uint32_t));
-  for (guint i = 0; i < collector->entries->len; i++) {
-    LsEntry *entry = collector->entries->pdata[i];
-    if (entry->is_over)
-      continue;
-    ThreadCheck check = { .entry = entry, .dead = dead };
-    g_array_set_size (dead, 0);
-    ls_drain_each_thread (collector->drain, entry->index, check_thread, &check);
-    for (guint k = 0; k < dead->len; k++)
-      ls_drain_end_thread (collector->drain, entry->index, g_array_index (dead, uint32_t, k));
-  }
-}
-
 /* -- The loop -- */
 
 static void
@@ -213,6 +183,43 @@ flush (Collector *collector)
     if (!entry->is_written)
       ls_traced_image_flush (entry->traced);
   }
+}
+
+static gboolean
+is_program_over (const Collector *collector)
+{
+  for (guint i = 0; i < collector->entries->len; i++) {
+    const LsEntry *entry = collector->entries->pdata[i];
+    if (!entry->is_over)
+      return FALSE;
+  }
+  return collector->entries->len > 0;
+}
+
+/* Makes lines of a part of what is there. Returns: true when there is more. */
+static gboolean
+convert (Collector *collector, uint64_t watermark)
+{
+  gboolean more = FALSE;
+  uint64_t n_taken = 0;
+  for (guint i = 0; i < collector->entries->len; i++)
+    n_taken += ls_entry_drain (collector->entries->pdata[i], &collector->recording,
+                               collector->drain, watermark, collector->now_ms, &more);
+  if (n_taken > 0) {
+    collector->last_event_ms = collector->now_ms;
+    ls_shared_wake (collector->recording.shared);
+  }
+  if (!more)
+    write_ends (collector);
+  return more;
+}
+
+static void
+store_progress (Collector *collector)
+{
+  LsProgress *progress = &collector->recording.shared->region->progress;
+  ls_progress_store (progress, collector->entries, collector->main_was_done);
+  ls_pace_store (&collector->pace, progress);
 }
 
 /* Returns: true when there is more to do at once. */
@@ -227,26 +234,21 @@ step (Collector *collector)
   uint64_t watermark = ls_clock_map_take (&collector->clock) - MARGIN_TICKS;
   ls_drain_scan (collector->drain);
   ls_shared_top_up (shared, ls_drain_get_n_threads (collector->drain));
-
-  gboolean more = FALSE;
-  uint64_t n_taken = 0;
-  for (guint i = 0; i < collector->entries->len; i++)
-    n_taken += ls_entry_drain (collector->entries->pdata[i], collector->drain, watermark,
-                               collector->now_ms, &more);
-  if (n_taken > 0) {
+  if (is_program_over (collector))
+    ls_pace_end (&collector->pace);
+  if (ls_pace_save (&collector->pace, collector->now_ms) > 0)
     collector->last_event_ms = collector->now_ms;
-    ls_shared_wake (shared);
-  }
-  if (!more)
-    write_ends (collector);
+  gboolean more =
+    ls_pace_may_convert (&collector->pace, collector->now_ms) && convert (collector, watermark);
   if (collector->now_ms - collector->last_check_ms >= THREADS_CHECK_MS) {
     collector->last_check_ms = collector->now_ms;
-    check_threads (collector);
+    for (guint i = 0; i < collector->entries->len; i++)
+      ls_entry_check_threads (collector->entries->pdata[i], collector->drain);
   }
   if (collector->now_ms - collector->last_flush_ms >= FLUSH_MS) {
     collector->last_flush_ms = collector->now_ms;
     flush (collector);
-    ls_progress_store (&shared->region->progress, collector->entries, collector->main_was_done);
+    store_progress (collector);
   }
   if (collector->output.has_failed)
     atomic_store (&shared->region->recording, 0);
@@ -306,9 +308,8 @@ report_once (Collector *collector)
                       &collector->output))
     return;
   collector->has_reported = TRUE;
-  LsProgress *progress = &collector->recording.shared->region->progress;
-  ls_progress_store (progress, collector->entries, TRUE);
-  atomic_store (&progress->phase, LS_PHASE_DONE);
+  store_progress (collector);
+  atomic_store (&collector->recording.shared->region->progress.phase, LS_PHASE_DONE);
 }
 
 static gboolean
@@ -355,6 +356,11 @@ ls_collector_run (const LsCollectorOptions *options)
   collector.recording.clock = &collector.clock;
   collector.recording.output = &collector.output;
   collector.drain = ls_drain_new (shared);
+  ls_spill_init (&collector.spill, collector.output.path);
+  shared->spill = &collector.spill;
+  if (options->buffer_bytes > 0)
+    shared->n_common = (guint) CLAMP (options->buffer_bytes / LS_CHUNK_BYTES, 16, LS_MAX_CHUNKS);
+  collector.pace = (LsPace){ .shared = shared, .drain = collector.drain };
   collector.entries = g_ptr_array_new_with_free_func (ls_entry_free);
   collector.wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   collector.recording.naming = ls_naming_new (collector.wake_fd);
@@ -378,6 +384,7 @@ ls_collector_run (const LsCollectorOptions *options)
   ls_naming_free (collector.recording.naming);
   /* The region stays: the watching thread, which nothing ends but the process, looks at it. */
   ls_drain_free (collector.drain);
+  ls_spill_clear (&collector.spill);
   ls_output_clear (&collector.output);
   return 0;
 }

@@ -82,7 +82,7 @@ ls_drain_scan (LsDrain *drain)
     } else if (!shared->attached[i]) {
       shared->attached[i] = true;
       if (header->image < LS_MAX_IMAGES)
-        ls_stream_add_chunk (find_stream (drain, header), i);
+        ls_stream_add_chunk (find_stream (drain, header), header->ordinal, i);
     }
   }
   shared->n_free = n_free;
@@ -134,7 +134,7 @@ gather_heads (LsDrain *drain, GPtrArray *active, uint64_t watermark, gint64 now_
       watermark = hold (stream, now_ms, watermark);
       break;
     case LS_STREAM_EMPTY:
-      if (stream->current == LS_NO_CHUNK && (!stream->waiting || stream->waiting->len == 0) &&
+      if (stream->current == LS_NO_CHUNK && ls_stream_get_n_waiting (stream) == 0 &&
           (!stream->lingering || stream->lingering->len == 0)) {
         stream->is_listed = false;
         g_ptr_array_remove_index_fast (active, i);
@@ -184,6 +184,19 @@ ls_drain_image (LsDrain *drain,
   return false;
 }
 
+guint
+ls_drain_spill (LsDrain *drain, guint max)
+{
+  guint n = 0;
+  for (guint i = 0; i < LS_MAX_IMAGES; i++)
+    for (guint k = 0; drain->active[i] && k < drain->active[i]->len; k++) {
+      n += ls_stream_spill (drain->active[i]->pdata[k], drain->shared, max - n);
+      if (n >= max || drain->shared->spill->is_full)
+        return n;
+    }
+  return n;
+}
+
 void
 ls_drain_close_image (LsDrain *drain, guint image, guint64 *n_lost)
 {
@@ -192,6 +205,7 @@ ls_drain_close_image (LsDrain *drain, guint image, guint64 *n_lost)
     return;
   for (guint i = 0; i < active->len; i++)
     ls_stream_tidy (active->pdata[i], drain->shared, TRUE, &drain->n_late[image]);
+  ls_shared_release (drain->shared);
   *n_lost += drain->n_late[image];
   drain->n_threads -= active->len;
   g_clear_pointer (&drain->active[image], g_ptr_array_unref);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * Reads what the threads have recorded: each thread's chunks in program order, all threads of an
- * image merged by ticks, straight from the shared memory, whose chunks go back to the free list
- * as they are emptied. Nothing is buffered here: who writes slowly holds the program up.
+ * image merged by ticks, straight from the shared memory. A chunk that is emptied goes back to the
+ * free list with the next ls_shared_release(), when what was made of it is where it survives the
+ * collector. Who is too slow for the program moves chunks to the spill, from which they are read
+ * when their turn comes.
  */
 #pragma once
 
@@ -48,6 +50,9 @@ bool ls_drain_image (LsDrain *drain,
                      guint max_records,
                      LsRecordFunc func,
                      gpointer user_data);
+
+/* Moves what can be moved, at most `max` chunks, from memory to the spill. Returns how many. */
+guint ls_drain_spill (LsDrain *drain, guint max);
 
 /* An image that is over and drained: takes back all its chunks. Records that were committed
  * after they had been passed over are added to *n_lost. */

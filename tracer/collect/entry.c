@@ -9,7 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define MAX_RECORDS 65536 /* of one image before the others have their turn */
+#define MAX_RECORDS \
+  8192 /* of one image before others, and chunks that run short, have their turn */
 #define NAMES_WAIT_MS \
   30000 /* huge programs take long to read; then what has no name goes without */
 
@@ -99,7 +100,12 @@ close_chunks (LsEntry *entry, LsDrain *drain, uint64_t *n_late)
 }
 
 uint64_t
-ls_entry_drain (LsEntry *entry, LsDrain *drain, uint64_t watermark, gint64 now_ms, gboolean *more)
+ls_entry_drain (LsEntry *entry,
+                const LsRecording *recording,
+                LsDrain *drain,
+                uint64_t watermark,
+                gint64 now_ms,
+                gboolean *more)
 {
   Taker taker = { .entry = entry };
   if (entry->is_closed)
@@ -107,12 +113,42 @@ ls_entry_drain (LsEntry *entry, LsDrain *drain, uint64_t watermark, gint64 now_m
   /* What is left of an ended image has no later record to wait for. */
   bool is_cut = ls_drain_image (drain, entry->index, entry->is_over ? G_MAXUINT64 : watermark,
                                 now_ms, entry->is_over, MAX_RECORDS, take_record, &taker);
+  if (recording->shared->left->len > 0) {
+    ls_traced_image_save (entry->traced);
+    ls_shared_release (recording->shared);
+  }
   uint64_t n_late = 0;
   if (is_cut)
     *more = TRUE;
   else if (entry->is_written)
     close_chunks (entry, drain, &n_late); /* it had been stopped, and its process ended since */
   return taker.n_taken;
+}
+
+typedef struct {
+  const LsEntry *entry;
+  GArray *dead; /* uint32_t */
+} ThreadCheck;
+
+static void
+check_thread (guint image, uint32_t os_tid, gpointer data)
+{
+  ThreadCheck *check = data;
+  g_autofree char *path = g_strdup_printf ("/proc/%u/task/%u", check->entry->image->pid, os_tid);
+  if (access (path, F_OK) != 0 && errno == ENOENT)
+    g_array_append_val (check->dead, os_tid);
+}
+
+void
+ls_entry_check_threads (const LsEntry *entry, LsDrain *drain)
+{
+  if (entry->is_over)
+    return;
+  g_autoptr (GArray) dead = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  ThreadCheck check = { .entry = entry, .dead = dead };
+  ls_drain_each_thread (drain, entry->index, check_thread, &check);
+  for (guint k = 0; k < dead->len; k++)
+    ls_drain_end_thread (drain, entry->index, g_array_index (dead, uint32_t, k));
 }
 
 gboolean

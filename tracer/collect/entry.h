@@ -34,8 +34,15 @@ gboolean ls_entry_has_ended (const LsEntry *entry);
 
 /* Takes the records up to the watermark, all when the image is over, whose end must have been seen
  * before the drain's scan. Returns: how many; *more says that there are others already. */
-uint64_t
-ls_entry_drain (LsEntry *entry, LsDrain *drain, uint64_t watermark, gint64 now_ms, gboolean *more);
+uint64_t ls_entry_drain (LsEntry *entry,
+                         const LsRecording *recording,
+                         LsDrain *drain,
+                         uint64_t watermark,
+                         gint64 now_ms,
+                         gboolean *more);
+
+/* Looks for threads that ended without the library's knowing (by a raw system call, say). */
+void ls_entry_check_threads (const LsEntry *entry, LsDrain *drain);
 
 /* Of an image that is over or stopped, and drained: writes the rest when its names are found. Returns:
  * false when it must be asked again. */

@@ -227,11 +227,17 @@ is_wanted (const LsTracedImage *traced)
 }
 
 void
+ls_traced_image_save (LsTracedImage *traced)
+{
+  if (traced->lines && traced->lines->len > 0 && is_wanted (traced))
+    write_lines (traced);
+}
+
+void
 ls_traced_image_flush (LsTracedImage *traced)
 {
   ls_image_names_take (traced->names);
-  if (traced->lines->len > 0 && is_wanted (traced))
-    write_lines (traced);
+  ls_traced_image_save (traced);
 }
 
 void

@@ -34,6 +34,9 @@ void ls_traced_image_take (const LsRecord *record, gpointer image);
  * so far. */
 void ls_traced_image_flush (LsTracedImage *image);
 
+/* Writes the lines gathered so far, unless there is nothing to show yet. */
+void ls_traced_image_save (LsTracedImage *image);
+
 /* Have all names been found that were asked for? */
 bool ls_traced_image_is_named (LsTracedImage *image);
 

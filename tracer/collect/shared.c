@@ -10,8 +10,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define RESERVE_CHUNKS 64  /* kept free: 4 MiB, some milliseconds of two busy threads */
-#define COMMON_CHUNKS 1024 /* 64 MiB; beyond them each thread may have two of its own */
+#define RESERVE_CHUNKS 64 /* kept free: 4 MiB, some milliseconds of two busy threads */
+#define COMMON_CHUNKS \
+  1024 /* 64 MiB, unless told; beyond them each thread may have two of its own */
 #define TEXT_STEP (1u << 20)
 
 G_DEFINE_QUARK (ls - collect - error, ls_collect_error)
@@ -50,6 +51,8 @@ ls_shared_new (LsClock clock, guint n_chunks, GError **error)
   shared->region = memory;
   shared->text_ready = TEXT_STEP;
   shared->attached = g_new0 (bool, n_chunks);
+  shared->left = g_array_new (FALSE, FALSE, sizeof (LsChunkRef));
+  shared->n_common = COMMON_CHUNKS;
   LsRegion *region = memory;
   region->magic = LS_REGION_MAGIC;
   region->version = LS_REGION_VERSION;
@@ -73,6 +76,7 @@ ls_shared_free (LsShared *shared)
   munmap (shared->region, shared->region->bytes);
   close (shared->fd);
   g_free (shared->attached);
+  g_array_unref (shared->left);
   g_free (shared);
 }
 
@@ -119,11 +123,25 @@ give_chunk (LsShared *shared)
   return TRUE;
 }
 
+static guint
+count_allowed (const LsShared *shared, guint n_threads)
+{
+  return MIN (shared->region->n_chunks, shared->n_common + 2 * n_threads);
+}
+
+bool
+ls_shared_is_short (const LsShared *shared, guint n_threads)
+{
+  /* Half of them: what is written while the collector sleeps or is kept from a processor. */
+  return shared->n_ready >= count_allowed (shared, n_threads) &&
+         shared->n_free < shared->n_ready / 2;
+}
+
 void
 ls_shared_top_up (LsShared *shared, guint n_threads)
 {
   LsRegion *region = shared->region;
-  guint allowed = MIN (region->n_chunks, COMMON_CHUNKS + 2 * n_threads);
+  guint allowed = count_allowed (shared, n_threads);
   guint reserve = MAX (RESERVE_CHUNKS, n_threads / 4); /* many threads may all come at once */
   gboolean given = FALSE;
   while (shared->n_free < reserve && shared->n_ready < allowed && give_chunk (shared))
@@ -152,6 +170,25 @@ ls_shared_recycle (LsShared *shared, guint index)
   atomic_store (&header->state, LS_CHUNK_FREE);
   shared->attached[index] = false; /* before it can be taken again */
   push_free (shared, index);
+}
+
+void
+ls_shared_leave (LsShared *shared, LsChunkRef ref)
+{
+  g_array_append_val (shared->left, ref);
+}
+
+void
+ls_shared_release (LsShared *shared)
+{
+  for (guint i = 0; i < shared->left->len; i++) {
+    LsChunkRef ref = g_array_index (shared->left, LsChunkRef, i);
+    if (ref & LS_IN_SPILL)
+      ls_spill_drop (shared->spill, ref & ~LS_IN_SPILL);
+    else
+      ls_shared_recycle (shared, ref);
+  }
+  g_array_set_size (shared->left, 0);
 }
 
 void

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "region.h"
+#include "spill.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,11 @@ typedef enum {
   LS_COLLECT_ERROR_OUTPUT, /* the trace cannot be written */
 } LsCollectError;
 
+/* Where a chunk's content is: its index in the region, or this bit and its block in the spill. */
+typedef uint32_t LsChunkRef;
+#define LS_IN_SPILL (1u << 31)
+#define LS_NO_CHUNK G_MAXUINT32
+
 typedef struct {
   LsRegion *region;
   int fd;           /* of the memfd */
@@ -30,6 +36,9 @@ typedef struct {
   bool *attached;   /* of each chunk: its owner was found and it has not come back since */
   guint n_free;     /* at most so many of them are on the free list */
   guint text_ready; /* bytes of the arena that are allocated */
+  guint n_common;   /* chunks to be had beside the threads' own */
+  LsSpill *spill;   /* borrowed; NULL: there is none */
+  GArray *left;     /* LsChunkRef: read to their ends, but their lines may not be written yet */
 } LsShared;
 
 /* n_chunks 0: as many as the layout allows. NULL with `error` set when there is no memory. */
@@ -47,6 +56,15 @@ void ls_shared_top_up (LsShared *shared, guint n_threads);
 
 /* Puts a settled, retired chunk back on the free list, zeroed. */
 void ls_shared_recycle (LsShared *shared, guint index);
+
+/* The content is read to its end: it goes back with the next release. */
+void ls_shared_leave (LsShared *shared, LsChunkRef ref);
+
+/* What was left is written to where it survives: recycles it. */
+void ls_shared_release (LsShared *shared);
+
+/* Is the reserve gone, with no further chunk to give? The scan before brings the answer up to date. */
+bool ls_shared_is_short (const LsShared *shared, guint n_threads);
 
 /* Wakes the threads that wait for a free chunk. */
 void ls_shared_wake (LsShared *shared);

@@ -11,6 +11,8 @@
  */
 #include "stream.h"
 
+#define WINDOW_SLOTS 256
+
 LsStream *
 ls_stream_new (const LsChunkHeader *header)
 {
@@ -30,15 +32,56 @@ ls_stream_free (gpointer data)
     g_array_unref (stream->waiting);
   if (stream->lingering)
     g_array_unref (stream->lingering);
+  g_free (stream->window);
   g_free (stream);
 }
 
 void
-ls_stream_add_chunk (LsStream *stream, uint32_t chunk)
+ls_stream_add_chunk (LsStream *stream, uint32_t ordinal, LsChunkRef ref)
 {
   if (!stream->waiting)
-    stream->waiting = g_array_new (FALSE, FALSE, sizeof chunk);
-  g_array_append_val (stream->waiting, chunk);
+    stream->waiting = g_array_new (FALSE, FALSE, sizeof (LsWaiting));
+  /* The scan finds chunks in any order, but nearly always the latest last. */
+  guint place = stream->waiting->len;
+  while (place > stream->n_begun &&
+         g_array_index (stream->waiting, LsWaiting, place - 1).ordinal > ordinal)
+    place--;
+  LsWaiting entry = { .ordinal = ordinal, .ref = ref };
+  g_array_insert_val (stream->waiting, place, entry);
+}
+
+guint
+ls_stream_get_n_waiting (const LsStream *stream)
+{
+  return stream->waiting ? stream->waiting->len - stream->n_begun : 0;
+}
+
+static bool
+is_spilled (LsChunkRef ref)
+{
+  return (ref & LS_IN_SPILL) != 0;
+}
+
+/* The current chunk's slot at the position, with those of its record behind it. */
+static const LsSlot *
+get_slot (LsStream *stream, LsShared *shared)
+{
+  if (!is_spilled (stream->current))
+    return &ls_region_chunk (shared->region, stream->current)->slot[stream->position];
+  uint32_t end = MIN (stream->position + LS_SLOT_MAX, LS_CHUNK_SLOTS);
+  if (stream->position < stream->window_begin || end > stream->window_end) {
+    if (!stream->window)
+      stream->window = g_new (LsSlot, WINDOW_SLOTS);
+    guint n = MIN (WINDOW_SLOTS, LS_CHUNK_SLOTS - stream->position);
+    if (!ls_spill_read (shared->spill, stream->current & ~LS_IN_SPILL, stream->position, n,
+                        stream->window)) {
+      static const LsSlot nothing = { .mark = LS_SLOT_MARK (LS_SLOT_PAD, 1) };
+      return &nothing;
+    }
+    stream->window_begin = stream->position;
+    stream->window_end = stream->position + n;
+  }
+  return &stream->window[stream->position - stream->window_begin];
 }
 
 static void
@@ -59,28 +102,24 @@ is_retired (const LsChunk *chunk)
 /* The chunk of the next ordinal becomes the current one; when the thread is over and that one is
  * missing, the lowest there is. */
 static bool
-next_chunk (LsStream *stream, LsShared *shared, bool over)
+next_chunk (LsStream *stream, bool over)
 {
-  if (!stream->waiting || stream->waiting->len == 0)
+  if (ls_stream_get_n_waiting (stream) == 0)
     return false;
-  guint best = 0;
-  uint32_t best_ordinal = G_MAXUINT32;
-  for (guint i = 0; i < stream->waiting->len; i++) {
-    uint32_t index = g_array_index (stream->waiting, uint32_t, i);
-    uint32_t ordinal = ls_region_chunk (shared->region, index)->header.ordinal;
-    if (ordinal <= best_ordinal) {
-      best = i;
-      best_ordinal = ordinal;
-    }
+  LsWaiting next = g_array_index (stream->waiting, LsWaiting, stream->n_begun);
+  if (next.ordinal > stream->next_ordinal && !over)
+    return false;
+  stream->n_begun++;
+  if (stream->n_begun == stream->waiting->len || stream->n_begun >= 4096) {
+    g_array_remove_range (stream->waiting, 0, stream->n_begun);
+    stream->n_begun = 0;
   }
-  if (best_ordinal > stream->next_ordinal && !over)
-    return false;
-  stream->current = g_array_index (stream->waiting, uint32_t, best);
-  g_array_remove_index_fast (stream->waiting, best);
-  stream->next_ordinal = best_ordinal + 1;
+  stream->current = next.ref;
+  stream->next_ordinal = next.ordinal + 1;
   stream->position = 2;
   stream->passed = false;
   stream->blocked_ms = 0;
+  stream->window_begin = stream->window_end = 0;
   return true;
 }
 
@@ -88,11 +127,13 @@ next_chunk (LsStream *stream, LsShared *shared, bool over)
 static void
 leave_chunk (LsStream *stream, LsShared *shared, bool over)
 {
-  const LsChunk *chunk = ls_region_chunk (shared->region, stream->current);
-  if ((over || is_retired (chunk)) && !stream->passed)
-    ls_shared_recycle (shared, stream->current);
+  if (is_spilled (stream->current) ||
+      ((over || is_retired (ls_region_chunk (shared->region, stream->current))) && !stream->passed))
+    ls_shared_leave (shared, stream->current);
   else
     linger (stream, 0);
+  if (ls_stream_get_n_waiting (stream) == 0)
+    g_clear_pointer (&stream->window, g_free);
   stream->current = LS_NO_CHUNK;
   stream->blocked_ms = 0;
 }
@@ -102,7 +143,7 @@ leave_chunk (LsStream *stream, LsShared *shared, bool over)
 static bool
 has_gone_on (const LsStream *stream, const LsChunk *chunk)
 {
-  if ((stream->waiting && stream->waiting->len > 0) || is_retired (chunk))
+  if (ls_stream_get_n_waiting (stream) > 0 || is_retired (chunk))
     return true;
   uint32_t cursor = atomic_load_explicit (&chunk->header.cursor, memory_order_relaxed);
   uint32_t end = MIN (MAX (cursor, stream->position + 1 + LS_SLOT_MAX), LS_CHUNK_SLOTS);
@@ -114,26 +155,33 @@ has_gone_on (const LsStream *stream, const LsChunk *chunk)
   return false;
 }
 
+/* Why the slot at the position, which is unsettled, is not to be passed over yet; READY: it is. */
+static LsStreamState
+judge_unsettled (LsStream *stream, LsShared *shared, gint64 now_ms)
+{
+  const LsChunk *chunk = ls_region_chunk (shared->region, stream->current);
+  uint32_t cursor = atomic_load_explicit (&chunk->header.cursor, memory_order_acquire);
+  bool gone_on = has_gone_on (stream, chunk);
+  if (stream->position >= cursor && !gone_on) {
+    stream->blocked_ms = 0;
+    return LS_STREAM_EMPTY;
+  }
+  if (stream->blocked_ms == 0)
+    stream->blocked_ms = now_ms;
+  return gone_on && now_ms - stream->blocked_ms >= LS_STREAM_PASS_MS ? LS_STREAM_READY
+                                                                     : LS_STREAM_BLOCKED;
+}
+
 /* At an unsettled slot: passes over it and its like when it is abandoned, else says why not. */
 static LsStreamState
 pass_over (LsStream *stream, LsShared *shared, gint64 now_ms, bool over)
 {
-  const LsChunk *chunk = ls_region_chunk (shared->region, stream->current);
-  if (!over) {
-    uint32_t cursor = atomic_load_explicit (&chunk->header.cursor, memory_order_acquire);
-    bool gone_on = has_gone_on (stream, chunk);
-    if (stream->position >= cursor && !gone_on) {
-      stream->blocked_ms = 0;
-      return LS_STREAM_EMPTY;
-    }
-    if (stream->blocked_ms == 0)
-      stream->blocked_ms = now_ms;
-    if (!gone_on || now_ms - stream->blocked_ms < LS_STREAM_PASS_MS)
-      return LS_STREAM_BLOCKED;
-  }
-  for (;;) {
-    uint16_t mark =
-      atomic_load_explicit (&chunk->slot[stream->position].mark, memory_order_acquire);
+  over = over || is_spilled (stream->current);
+  LsStreamState state = over ? LS_STREAM_READY : judge_unsettled (stream, shared, now_ms);
+  if (state != LS_STREAM_READY)
+    return state;
+  while (stream->position < LS_CHUNK_SLOTS) {
+    uint16_t mark = atomic_load_explicit (&get_slot (stream, shared)->mark, memory_order_acquire);
     if (LS_SLOT_KIND (mark) != 0)
       break;
     if (!over) {
@@ -141,8 +189,6 @@ pass_over (LsStream *stream, LsShared *shared, gint64 now_ms, bool over)
       stream->passed = true;
     }
     stream->position += MAX (1, LS_SLOT_COUNT (mark));
-    if (stream->position >= LS_CHUNK_SLOTS)
-      break;
   }
   stream->blocked_ms = 0;
   return LS_STREAM_READY;
@@ -150,7 +196,7 @@ pass_over (LsStream *stream, LsShared *shared, gint64 now_ms, bool over)
 
 /* Fills in *record if the slot begins one that makes sense; else its length is all that is used. */
 static bool
-read_record (LsStream *stream, const LsChunk *chunk, uint16_t mark, LsRecord *record)
+read_record (LsStream *stream, const LsSlot *slot, uint16_t mark, LsRecord *record)
 {
   uint8_t kind = LS_SLOT_KIND (mark);
   guint count = LS_SLOT_COUNT (mark);
@@ -159,7 +205,6 @@ read_record (LsStream *stream, const LsChunk *chunk, uint16_t mark, LsRecord *re
     stream->position++;
     return false;
   }
-  const LsSlot *slot = &chunk->slot[stream->position];
   *record = (LsRecord){
     .slot = slot,
     .slot_count = count,
@@ -177,20 +222,19 @@ ls_stream_peek (LsStream *stream, LsShared *shared, gint64 now_ms, gboolean over
 {
   over = over || stream->is_over;
   for (;;) {
-    if (stream->current == LS_NO_CHUNK && !next_chunk (stream, shared, over))
+    if (stream->current == LS_NO_CHUNK && !next_chunk (stream, over))
       return LS_STREAM_EMPTY;
     if (stream->position >= LS_CHUNK_SLOTS) {
       leave_chunk (stream, shared, over);
       continue;
     }
-    const LsChunk *chunk = ls_region_chunk (shared->region, stream->current);
-    uint16_t mark =
-      atomic_load_explicit (&chunk->slot[stream->position].mark, memory_order_acquire);
+    const LsSlot *slot = get_slot (stream, shared);
+    uint16_t mark = atomic_load_explicit (&slot->mark, memory_order_acquire);
     if (LS_SLOT_KIND (mark) == LS_SLOT_PAD) {
       stream->position = LS_CHUNK_SLOTS;
     } else if (LS_SLOT_KIND (mark) != 0) {
       stream->blocked_ms = 0;
-      if (read_record (stream, chunk, mark, record))
+      if (read_record (stream, slot, mark, record))
         return LS_STREAM_READY;
     } else {
       LsStreamState state = pass_over (stream, shared, now_ms, over);
@@ -250,7 +294,62 @@ ls_stream_tidy (LsStream *stream, LsShared *shared, gboolean over, guint64 *n_lo
     for (guint k = stream->lingering->len; k-- > 0;)
       if (g_array_index (stream->lingering, LsLinger, k).chunk == entry.chunk)
         g_array_remove_index (stream->lingering, k);
-    ls_shared_recycle (shared, entry.chunk);
+    ls_shared_leave (shared, entry.chunk);
     i = MIN (i, stream->lingering->len);
   }
+}
+
+/* -- To the spill -- */
+
+/* A retired chunk whose every slot from `position` on is settled does not change any more. */
+static bool
+is_settled (const LsChunk *chunk, uint32_t position, guint *n_events)
+{
+  if (!is_retired (chunk))
+    return false;
+  while (position < LS_CHUNK_SLOTS) {
+    uint16_t mark = atomic_load_explicit (&chunk->slot[position].mark, memory_order_acquire);
+    uint8_t kind = LS_SLOT_KIND (mark);
+    if (kind == 0)
+      return false;
+    if (kind == LS_SLOT_PAD)
+      break;
+    *n_events += kind < LS_EV_N;
+    position += CLAMP (LS_SLOT_COUNT (mark), 1, LS_SLOT_MAX);
+  }
+  return true;
+}
+
+/* Moves one chunk, if it can be. */
+static bool
+spill_chunk (LsChunkRef *ref, LsShared *shared, uint32_t position)
+{
+  const LsChunk *chunk = ls_region_chunk (shared->region, *ref);
+  guint n_events = 0;
+  if (!is_settled (chunk, position, &n_events))
+    return false;
+  uint32_t block = ls_spill_put (shared->spill, chunk);
+  if (block == LS_NO_BLOCK)
+    return false;
+  shared->spill->n_events += n_events;
+  ls_shared_recycle (shared, *ref);
+  *ref = block | LS_IN_SPILL;
+  return true;
+}
+
+guint
+ls_stream_spill (LsStream *stream, LsShared *shared, guint max)
+{
+  guint n = 0, first = stream->waiting ? stream->waiting->len : 0;
+  if (stream->current != LS_NO_CHUNK && !is_spilled (stream->current) && !stream->passed && max > 0)
+    n += spill_chunk (&stream->current, shared, stream->position);
+  while (first > stream->n_begun &&
+         !is_spilled (g_array_index (stream->waiting, LsWaiting, first - 1).ref))
+    first--;
+  for (guint i = first; n < max && stream->waiting && i < stream->waiting->len; i++) {
+    n += spill_chunk (&g_array_index (stream->waiting, LsWaiting, i).ref, shared, 2);
+    if (shared->spill->is_full)
+      break;
+  }
+  return n;
 }

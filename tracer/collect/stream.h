@@ -9,6 +9,12 @@ G_BEGIN_DECLS
 #define LS_STREAM_HOLD_MS 20 /* others wait so long for an unsettled slot before they overtake it */
 #define LS_STREAM_PASS_MS 100 /* then a slot that its thread has left behind is passed over */
 
+/* A chunk that is to be read, with its place in the thread's program order. */
+typedef struct {
+  uint32_t ordinal;
+  LsChunkRef ref;
+} LsWaiting;
+
 /* A chunk that cannot be taken back yet, or a place in one that was passed over. */
 typedef struct {
   uint32_t chunk;
@@ -18,18 +24,20 @@ typedef struct {
 typedef struct {
   uint32_t image, thread, os_tid;
   uint32_t next_ordinal; /* of the chunk to come after the current one */
-  uint32_t current;      /* chunk index, LS_NO_CHUNK: none */
+  LsChunkRef current;    /* LS_NO_CHUNK: none */
   uint32_t position;     /* next slot of the current chunk */
   bool passed;           /* something of the current chunk was passed over */
   bool is_over;          /* the thread is no more */
   bool is_listed;        /* among its image's active streams */
   gint64 blocked_ms;     /* since when the slot at the position is seen unsettled; 0: it is not */
   uint64_t last_ticks;
-  GArray *waiting;   /* chunk indices of later ordinals, unordered; NULL: none */
-  GArray *lingering; /* LsLinger; NULL: none */
+  GArray *waiting;       /* LsWaiting of later ordinals, the lowest first; NULL: none */
+  guint n_begun;         /* of them, at the front, that are not waiting any more */
+  GArray *lingering;     /* LsLinger, of chunks in memory; NULL: none */
+  LsSlot *window;        /* of the current chunk, when it is in the spill; NULL: none yet */
+  uint32_t window_begin; /* slots in it */
+  uint32_t window_end;
 } LsStream;
-
-#define LS_NO_CHUNK G_MAXUINT32
 
 typedef enum {
   LS_STREAM_EMPTY,   /* all that is there was read */
@@ -40,7 +48,14 @@ typedef enum {
 LsStream *ls_stream_new (const LsChunkHeader *header);
 void ls_stream_free (gpointer stream);
 
-void ls_stream_add_chunk (LsStream *stream, uint32_t chunk);
+void ls_stream_add_chunk (LsStream *stream, uint32_t ordinal, LsChunkRef ref);
+
+/* Chunks that are neither read nor begun. */
+guint ls_stream_get_n_waiting (const LsStream *stream);
+
+/* Moves up to `max` chunks that are retired, and settled in every slot, from memory to the spill.
+ * Returns how many; fewer with the spill's is_full set when it takes no more. */
+guint ls_stream_spill (LsStream *stream, LsShared *shared, guint max);
 
 /* Looks at the next record without taking it. Chunks that are used up go back. */
 LsStreamState

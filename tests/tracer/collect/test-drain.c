@@ -51,6 +51,7 @@ drain (Fixture *fixture, uint64_t watermark, gint64 now_ms, gboolean over)
   ls_drain_scan (fixture->drain);
   g_assert_false (
     ls_drain_image (fixture->drain, 0, watermark, now_ms, over, G_MAXUINT, note_record, fixture));
+  ls_shared_release (fixture->shared);
   return fixture->seen->str;
 }
 

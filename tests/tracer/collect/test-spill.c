@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* The spill: chunks go out and come back as they were, in their threads' order, within its bound. */
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "drain.h"
+#include "fake-thread.h"
+
+#define N_PUT 100000u
+
+typedef struct {
+  LsShared *shared;
+  LsSpill spill;
+  LsDrain *drain;
+  uint64_t next_target[4]; /* of each thread */
+  guint n_seen;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  fixture->shared = ls_shared_new (LS_CLOCK_MONOTONIC, 256, &error);
+  g_assert_no_error (error);
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "x.trace.jsonl", NULL);
+  ls_spill_init (&fixture->spill, path);
+  g_assert_cmpint (fixture->spill.fd, >=, 0);
+  fixture->shared->spill = &fixture->spill;
+  ls_shared_top_up (fixture->shared, 0);
+  fixture->drain = ls_drain_new (fixture->shared);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  ls_drain_free (fixture->drain);
+  ls_spill_clear (&fixture->spill);
+  ls_shared_free (fixture->shared);
+}
+
+/* Each thread's targets count up; each record of n slots has its target all over them. */
+static void
+check_record (const LsRecord *record, gpointer data)
+{
+  Fixture *fixture = data;
+  uint64_t *next = &fixture->next_target[record->thread];
+  g_assert_cmpuint (record->slot->target, ==, *next);
+  const uint64_t *words = (const uint64_t *) (record->slot + 1);
+  for (guint i = 0; i < (record->slot_count - 1) * 4; i++)
+    g_assert_cmpuint (words[i], ==, *next);
+  (*next)++;
+  fixture->n_seen++;
+}
+
+static void
+put (FakeThread *thread, uint64_t number)
+{
+  guint n = 1 + (guint) number % 4;
+  LsSlot *slot = fake_reserve (thread, n);
+  uint64_t *words = (uint64_t *) (slot + 1);
+  for (guint i = 0; i < (n - 1) * 4; i++)
+    words[i] = number;
+  slot->ticks = slot->target = number;
+  fake_commit (slot, LS_EV_MARK, n);
+}
+
+static void
+drain (Fixture *fixture, guint max, gboolean over)
+{
+  ls_drain_scan (fixture->drain);
+  ls_drain_image (fixture->drain, 0, G_MAXUINT64, 1, over, max, check_record, fixture);
+  ls_shared_release (fixture->shared);
+}
+
+static void
+test_round_trip (Fixture *fixture, gconstpointer data)
+{
+  FakeThread one = { .shared = fixture->shared, .thread = 1 };
+  FakeThread two = { .shared = fixture->shared, .thread = 2 };
+  guint n_spilled = 0;
+  for (guint i = 0; i < N_PUT; i++) {
+    put (&one, i);
+    put (&two, i);
+    if (i % 1000 == 999) {
+      if (i % 7000 == 6999)
+        drain (fixture, 1500, FALSE); /* so that some chunk is begun when it goes out */
+      ls_drain_scan (fixture->drain);
+      n_spilled += ls_drain_spill (fixture->drain, G_MAXUINT);
+      ls_shared_top_up (fixture->shared, 2);
+    }
+  }
+  g_assert_cmpuint (n_spilled, >, 100);
+  g_assert_cmpuint (ls_spill_get_bytes (&fixture->spill), >, 0);
+  g_assert_cmpuint (fixture->shared->n_ready, <, 100);
+  drain (fixture, G_MAXUINT, TRUE);
+  g_assert_cmpuint (fixture->n_seen, ==, 2 * N_PUT);
+  g_assert_cmpuint (ls_spill_get_bytes (&fixture->spill), ==, 0);
+  g_assert_cmpuint (ls_spill_guess_n_events (&fixture->spill), ==, 0);
+}
+
+static void
+test_unsettled_stays (Fixture *fixture, gconstpointer data)
+{
+  FakeThread one = { .shared = fixture->shared, .thread = 1 };
+  put (&one, 0);
+  LsSlot *slot = fake_reserve (&one, 1);
+  fake_retire (&one);
+  ls_drain_scan (fixture->drain);
+  g_assert_cmpuint (ls_drain_spill (fixture->drain, G_MAXUINT), ==, 0);
+  slot->target = slot->ticks = 1;
+  fake_commit (slot, LS_EV_MARK, 1);
+  g_assert_cmpuint (ls_drain_spill (fixture->drain, G_MAXUINT), ==, 1);
+  drain (fixture, G_MAXUINT, TRUE);
+  g_assert_cmpuint (fixture->n_seen, ==, 2);
+}
+
+static void
+fill (FakeThread *thread, guint n_chunks)
+{
+  for (guint first = thread->next_ordinal; thread->next_ordinal < first + n_chunks;)
+    fake_put (thread, LS_EV_MARK, 1, 0);
+  fake_retire (thread);
+}
+
+static void
+test_bound (Fixture *fixture, gconstpointer data)
+{
+  FakeThread one = { .shared = fixture->shared, .thread = 1 };
+  fixture->spill.max_blocks = 3;
+  fill (&one, 5);
+  ls_drain_scan (fixture->drain);
+  g_assert_cmpuint (ls_drain_spill (fixture->drain, G_MAXUINT), ==, 3);
+  g_assert_true (fixture->spill.is_full);
+  g_assert_cmpuint (ls_spill_get_bytes (&fixture->spill), ==, 3 * LS_CHUNK_BYTES);
+}
+
+static void
+test_full_disk (Fixture *fixture, gconstpointer data)
+{
+  /* A file that may not grow is like a disk that is full: the chunk stays where it is. */
+  signal (SIGXFSZ, SIG_IGN);
+  FakeThread one = { .shared = fixture->shared, .thread = 1 };
+  fill (&one, 3);
+  struct rlimit before, limit;
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  limit = before;
+  limit.rlim_cur = LS_CHUNK_BYTES + 1000;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  ls_drain_scan (fixture->drain);
+  g_assert_cmpuint (ls_drain_spill (fixture->drain, G_MAXUINT), ==, 1);
+  g_assert_true (fixture->spill.is_full);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_cmpuint (ls_drain_spill (fixture->drain, G_MAXUINT), ==, 2);
+  g_assert_false (fixture->spill.is_full);
+}
+
+static void
+test_nameless (Fixture *fixture, gconstpointer data)
+{
+  struct stat info;
+  g_assert_cmpint (fstat (fixture->spill.fd, &info), ==, 0);
+  g_assert_cmpuint (info.st_nlink, ==, 0);
+  g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) g_test_add ("/spill/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("round-trip", test_round_trip);
+  ADD ("unsettled-stays", test_unsettled_stays);
+  ADD ("bound", test_bound);
+  ADD ("full-disk", test_full_disk);
+  ADD ("nameless", test_nameless);
+  return g_test_run ();
+}

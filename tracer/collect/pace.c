@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* When to save and when to convert. */
+#include "pace.h"
+
+#include <sys/resource.h>
+
+#define LET_UP_MS 50 /* the program has let up when chunks were not short for so long */
+#define NICENESS 19
+
+guint
+ls_pace_save (LsPace *pace, gint64 now_ms)
+{
+  LsShared *shared = pace->shared;
+  if (!shared->spill || !ls_shared_is_short (shared, ls_drain_get_n_threads (pace->drain)))
+    return 0;
+  guint n = ls_drain_spill (pace->drain, G_MAXUINT);
+  if (n > 0) {
+    pace->short_ms = now_ms;
+    ls_shared_wake (shared);
+  }
+  return n;
+}
+
+gboolean
+ls_pace_may_convert (const LsPace *pace, gint64 now_ms)
+{
+  return pace->short_ms == 0 || pace->total_bytes > 0 || now_ms - pace->short_ms >= LET_UP_MS ||
+         pace->shared->spill->is_full;
+}
+
+void
+ls_pace_end (LsPace *pace)
+{
+  if (!pace->shared->spill || pace->total_bytes > 0)
+    return;
+  pace->total_bytes = MAX (1, ls_spill_get_bytes (pace->shared->spill));
+  if (ls_spill_get_bytes (pace->shared->spill) > 0)
+    setpriority (PRIO_PROCESS, 0, NICENESS);
+}
+
+void
+ls_pace_store (const LsPace *pace, LsProgress *progress)
+{
+  if (!pace->shared->spill)
+    return;
+  guint64 bytes = ls_spill_get_bytes (pace->shared->spill);
+  atomic_store (&progress->spilled_bytes, bytes);
+  atomic_fetch_add (&progress->n_events, ls_spill_guess_n_events (pace->shared->spill));
+  if (pace->total_bytes > 1) {
+    atomic_store (&progress->to_convert_bytes, pace->total_bytes);
+    atomic_store (&progress->converted_bytes, pace->total_bytes - MIN (bytes, pace->total_bytes));
+  }
+}
