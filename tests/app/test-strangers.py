@@ -12,56 +12,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from recording import DEADLINE_S, LOCKSTITCH, Recording, assert_unchanged
 from tap import Skip, run_tests
-from trace_rules import Rules
 
-DEADLINE_S = 60
-LOCKSTITCH = os.path.abspath(sys.argv[1])
 SUBJECTS = {Path(path).name: os.path.abspath(path) for path in sys.argv[2:]}
-
-
-class Recording:
-    """One run of `lockstitch record` in an empty folder."""
-
-    def __init__(self, folder, *argv, text=b"", output="x.trace.jsonl"):
-        self.folder = folder
-        run = subprocess.run([LOCKSTITCH, "record", "-o", output, "--", *argv],
-                             input=text, capture_output=True, cwd=folder, timeout=DEADLINE_S)
-        self.status, self.out, self.err = run.returncode, run.stdout, run.stderr.decode()
-        self.said = [line for line in self.err.splitlines() if line.startswith("lockstitch: ")]
-
-    def rules(self):
-        """The main trace, which must keep the rules."""
-        rules = Rules(self.folder / "x.trace.jsonl")
-        assert not rules.complaints, "\n".join(rules.complaints)
-        assert rules.footer, "no footer"
-        return rules
-
-    def check(self):
-        """`lockstitch check` of it: a program's locks alone make no race."""
-        run = subprocess.run([LOCKSTITCH, "check", "x.trace.jsonl"], capture_output=True,
-                             cwd=self.folder, timeout=DEADLINE_S)
-        assert run.stderr == b"", run.stderr
-        assert run.returncode == 0, run.stdout
-        return run.stdout.decode()
-
-
-def assert_unchanged(folder, program, *arguments, text=b"", threads=1):
-    """The same output and status, recorded or not."""
-    if not shutil.which(program):
-        raise Skip(f"{program} is not installed")
-    bare = subprocess.run([program, *arguments], input=text, capture_output=True, cwd=folder,
-                          timeout=DEADLINE_S)
-    recording = Recording(folder, program, *arguments, text=text)
-    assert recording.status == bare.returncode, (recording.status, bare.returncode)
-    assert recording.out == bare.stdout, "the output differs"
-    rules = recording.rules()
-    assert rules.footer["lost"] == 0 and rules.footer["exit"] == bare.returncode, rules.footer
-    assert len(rules.started) >= threads, f"{len(rules.started)} threads"
-    assert len(recording.said) == 1, recording.err
-    recording.check()
-    return rules
-
 
 TEXT = b"".join(b"%d %d\n" % (i, i * 2654435761 % 4294967296) for i in range(150000))
 

@@ -17,8 +17,10 @@ SLEEP = ("sleep", None)
 
 
 class Rules:
-    def __init__(self, path):
+    def __init__(self, path, interrupted=False):
+        """`interrupted`: signal handlers do things while their threads wait, or leave the wait."""
         self.path = path
+        self.interrupted = interrupted
         self.complaints = []
         self.n_complaints = 0
         self.header = self.footer = None
@@ -28,6 +30,7 @@ class Rules:
         self.sources = set()
         self.used = {"thread": set(), "object": set(), "source": set()}
         self.events = []  # (ts, line, event)
+        self.lines = []  # all others
         self.n_of = collections.Counter()
         self.n_declared = collections.Counter()
         self.read()
@@ -61,7 +64,9 @@ class Rules:
             self.complain(number, "the first line is no header")
         if "ev" in line:
             self.events.append((line["ts"], number, line))
-        elif "lockstitch" in line:
+            return
+        self.lines.append(line)
+        if "lockstitch" in line:
             self.blind += line.get("blind", [])
             self.header = {**(self.header or {}), **line}
         elif "end" in line:
@@ -131,7 +136,8 @@ class Rules:
         self.has_lost = self.n_of["lost"] > 0
         for ts, number, event in sorted(self.events, key=lambda each: each[:2]):
             self.check_life(number, event)
-            self.check_wait(number, event)
+            if not self.interrupted:
+                self.check_wait(number, event)
             if not self.has_lost:
                 getattr(self, "take_" + event["ev"], lambda *_: None)(number, event)
 

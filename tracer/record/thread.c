@@ -294,13 +294,13 @@ ls_thread_end (void)
 
   if (self == &ended || self == &unattached)
     return;
+  uint64_t mask = ls_block_signals (); /* a handler records before the finish, or nothing */
   if (self->recording == ls_recording && ls_recording) {
     ls_put ((LsTail){ .kind = LS_EV_FINISH, .how = LS_SLOT_HOW (self->how, 0, 0, 0) }, NULL, 0);
     LsImage *image = ls_process_image ();
     if (self->lost && image)
       atomic_fetch_add (&image->dropped, self->lost);
   }
-  uint64_t mask = ls_block_signals ();
   ls_self = &ended;
   ls_chunk_retire (self);
   self->recording = 0;

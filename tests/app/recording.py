@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""What the tests that record whole programs share: one recording and its traces."""
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+from tap import Skip
+from trace_rules import Rules
+
+DEADLINE_S = 60
+LOCKSTITCH = os.path.abspath(sys.argv[1])
+
+
+class Recording:
+    """One run of `lockstitch record` in an empty folder."""
+
+    def __init__(self, folder, *argv, text=b"", output="x.trace.jsonl", options=(), **how):
+        self.folder = folder
+        run = subprocess.run([LOCKSTITCH, "record", "-o", output, *options, "--", *argv],
+                             input=text, capture_output=True, cwd=folder, timeout=DEADLINE_S, **how)
+        self.status, self.out, self.err = run.returncode, run.stdout, run.stderr.decode()
+        self.said = [line for line in self.err.splitlines() if line.startswith("lockstitch: ")]
+
+    def rules(self):
+        """The main trace, which must keep the rules."""
+        rules = Rules(self.folder / "x.trace.jsonl")
+        assert not rules.complaints, "\n".join(rules.complaints)
+        assert rules.footer, "no footer"
+        return rules
+
+    def all_rules(self, interrupted=False):
+        """Every trace, once each has its footer: a program's children may outlive it."""
+        deadline = time.monotonic() + DEADLINE_S
+        while True:
+            traces = [Rules(path, interrupted)
+                      for path in sorted(self.folder.glob("x.*trace.jsonl"))]
+            if all(each.footer for each in traces):
+                break
+            assert time.monotonic() < deadline, "a trace has no footer"
+            time.sleep(0.01)
+        for each in traces:
+            assert not each.complaints, "\n".join(each.complaints)
+        return traces
+
+    def check(self):
+        """`lockstitch check` of it: a program's locks alone make no race."""
+        run = subprocess.run([LOCKSTITCH, "check", "x.trace.jsonl"], capture_output=True,
+                             cwd=self.folder, timeout=DEADLINE_S)
+        assert run.stderr == b"", run.stderr
+        assert run.returncode == 0, run.stdout
+        return run.stdout.decode()
+
+
+def run_bare(folder, *argv, text=b"", **how):
+    return subprocess.run(argv, input=text, capture_output=True, cwd=folder, timeout=DEADLINE_S,
+                          **how)
+
+
+def assert_unchanged(folder, program, *arguments, text=b"", threads=1, **how):
+    """The same output and status, recorded or not."""
+    if not shutil.which(program):
+        raise Skip(f"{program} is not installed")
+    bare = run_bare(folder, program, *arguments, text=text, **how)
+    recording = Recording(folder, program, *arguments, text=text, **how)
+    assert recording.status == bare.returncode, (recording.status, bare.returncode, recording.err)
+    assert recording.out == bare.stdout, "the output differs"
+    rules = recording.rules()
+    assert rules.footer["lost"] == 0 and rules.footer["exit"] == bare.returncode, rules.footer
+    assert len(rules.started) >= threads, f"{len(rules.started)} threads"
+    assert len(recording.said) == 1, recording.err
+    recording.check()
+    return rules

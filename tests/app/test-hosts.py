@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+"""Programs that do what is hard on a recorder, host.c's: each does and gives the same as bare, and every
+pair of calls that it counted is in its traces, once.
+
+    test-hosts.py LOCKSTITCH HOST MODULE     LS_TEST_HOSTS: only these cases, separated by spaces
+"""
+import os
+import struct
+import sys
+
+from recording import Recording, run_bare
+from tap import Skip, run_cases
+
+HOST, MODULE = (os.path.abspath(path) for path in sys.argv[2:4])
+MAY_NOT = 77
+INTERRUPTED = ("jumps", "storm")  # by signal handlers that record, or leave a call for good
+# name: (what it is about, threads that may be stopped after the call and before they count)
+CASES = {
+    "pairs": ("plain locking", 0),
+    "exit-live": ("exit with live threads, and exit handlers that make more", 3),
+    "exit-thread": ("exit in another thread than main", 3),
+    "quick-exit": ("quick_exit", 3),
+    "_exit": ("_exit with live threads", 3),
+    "abort": ("abort with live threads", 3),
+    "crash": ("a crash with live threads", 3),
+    "kill": ("a kill with live threads", 3),
+    "outlive-main": ("a thread that outlives main", 0),
+    "cancel": ("threads that are cancelled asynchronously", 0),
+    "jumps": ("handlers that jump away", 0),
+    "storm": ("a storm of signals, each of which posts a semaphore", 0),
+    "forks": ("100 children at once", 0),
+    "reaper": ("a program that reaps every child: none is the recorder's", 0),
+    "spawn": ("vfork and exec, posix_spawn, system, popen", 0),
+    "execs": ("ten execs in a row", 0),
+    "modules": ("a library with a lock, loaded and unloaded", 0),
+    "no-descriptors": ("no descriptor left", 0),
+    "close-all": ("closefrom (0)", 0),
+    "descriptors": ("no descriptor that is not its own", 0),
+    "small-files": ("RLIMIT_FSIZE 0", 0),
+    "small-memory": ("RLIMIT_DATA and RLIMIT_AS set small", 0),
+    "lock-memory": ("mlockall", 0),
+    "chroot": ("chroot", 0),
+    "user": ("another user from now on", 0),
+    "not-dumpable": ("PR_SET_DUMPABLE 0", 0),
+    "seccomp": ("seccomp that kills at any strange system call", 0),
+    "idle": ("300 idle threads and one that runs", 0),
+    "stacks": ("the smallest and the largest stacks", 0),
+    "environment": ("a cleared environment", 0),
+}
+
+
+def count_pairs(rules):
+    """How often `counted` was acquired and released."""
+    objects = {each["object"] for each in rules.lines if each.get("name") == "counted"}
+    return [sum(event["ev"] == kind and event.get("obj") in objects
+                for _, _, event in rules.events) for kind in ("acquire", "release")]
+
+
+def run_case(folder, name, slack):
+    count = folder / "count"
+    environment = {**os.environ, "HOST_COUNT": str(count), "HOST_MODULE": MODULE}
+    bare = run_bare(folder, HOST, name, env={**environment, "HOST_COUNT": ""})
+    assert bare.stderr == b"", bare.stderr
+    if bare.returncode == MAY_NOT:
+        raise Skip("it may not here")
+    recording = Recording(folder, HOST, name, env=environment)
+    wanted = bare.returncode if bare.returncode >= 0 else 128 - bare.returncode
+    assert recording.status == wanted, (recording.status, wanted, recording.err)
+    assert recording.out == bare.stdout == b"", recording.out
+    assert len(recording.said) == 1 and recording.err.count("\n") == 1, recording.err
+    traces = recording.all_rules(name in INTERRUPTED)
+    lost = sum(each.footer["lost"] for each in traces)
+    # A handler does not wait when its thread waits for the collector already.
+    assert lost == 0 or name in INTERRUPTED, f"{lost} lost"
+    n_acquired, n_released = (sum(n) for n in zip(*(count_pairs(each) for each in traces)))
+    n, = struct.unpack("Q", count.read_bytes())
+    assert n <= n_acquired <= n + slack and n - slack <= n_released <= n_acquired, \
+        f"{n} ran, {n_acquired} acquires and {n_released} releases seen, {len(traces)} traces"
+    recording.check()
+
+
+def main():
+    chosen = os.environ.get("LS_TEST_HOSTS", "").split() or CASES
+    run_cases([(f"{name}: {CASES[name][0]}",
+                lambda folder, name=name: run_case(folder, name, CASES[name][1]))
+               for name in chosen])
+
+
+if __name__ == "__main__":
+    main()
