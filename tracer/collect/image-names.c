@@ -2,6 +2,7 @@
 /* Threads, objects and sources of an image. */
 #include "image-names.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "line.h"
@@ -173,6 +174,27 @@ intern_caller (LsImageNames *names, const LsFrame *frame, uint32_t in)
   return id;
 }
 
+/* Whether it is code of the library's that is compiled into the program: std::mutex and its like. */
+static bool
+is_library_header (const char *file)
+{
+  return g_str_has_prefix (file, "/usr/include/") || strstr (file, "/include/c++/") ||
+         g_str_has_prefix (file, "/usr/lib/") || g_str_has_prefix (file, "/rustc/");
+}
+
+/* The innermost frame that is the program's own; the first one when there is none. */
+static guint
+find_own_frame (const GPtrArray *frames)
+{
+  for (guint i = 0; i < frames->len; i++) {
+    const LsFrame *frame = frames->pdata[i];
+    if (frame->file && !is_library_header (frame->file))
+      return i;
+  }
+  return 0;
+}
+
+/* The chain of a site's frames, but for those of a library's headers, which nobody looks for. */
 static void
 take_site (LsImageNames *names, const LsAsk *ask)
 {
@@ -181,10 +203,14 @@ take_site (LsImageNames *names, const LsAsk *ask)
     declare_source (names, ask->id, &(LsFrame){ .function = address }, 0);
     return;
   }
+  guint own = find_own_frame (ask->frames);
   uint32_t in = 0;
-  for (guint i = ask->frames->len; i-- > 1;)
-    in = intern_caller (names, ask->frames->pdata[i], in);
-  declare_source (names, ask->id, ask->frames->pdata[0], in);
+  for (guint i = ask->frames->len; i-- > own + 1;) {
+    const LsFrame *frame = ask->frames->pdata[i];
+    if (!frame->file || !is_library_header (frame->file))
+      in = intern_caller (names, frame, in);
+  }
+  declare_source (names, ask->id, ask->frames->pdata[own], in);
 }
 
 /* -- Objects -- */
@@ -310,19 +336,6 @@ rename_object (uint32_t id, const char *name, gpointer data)
   declare_object (names, id);
 }
 
-/* The innermost frame that is the program's own, not of a header that it includes: std::mutex and its
- * like are inlined. */
-static const LsFrame *
-find_own_frame (const GPtrArray *frames)
-{
-  for (guint i = 0; i < frames->len; i++) {
-    const LsFrame *frame = frames->pdata[i];
-    if (frame->file && !g_str_has_prefix (frame->file, "/usr/include/"))
-      return frame;
-  }
-  return frames->pdata[0];
-}
-
 /* An object that is no variable: by the place that it is from. */
 static void
 name_by_place (LsImageNames *names, uint32_t id, const LsFrame *frame)
@@ -339,7 +352,7 @@ take_object (LsImageNames *names, LsAsk *ask)
 {
   ObjectName *known = get_object_name (names, ask->id);
   if (!known->name && !ask->name && ask->frames) {
-    name_by_place (names, ask->id, find_own_frame (ask->frames));
+    name_by_place (names, ask->id, ask->frames->pdata[find_own_frame (ask->frames)]);
     return;
   }
   if (!known->name)

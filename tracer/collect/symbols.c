@@ -3,7 +3,6 @@
  * recorded address is first brought back to what the file says, by the module's bias. */
 #include "symbols.h"
 
-#include <dlfcn.h>
 #include <dwarf.h>
 #include <inttypes.h>
 #include <elfutils/libdw.h>
@@ -13,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "die-names.h"
+#include "units.h"
 #include "variables.h"
 
 typedef struct {
@@ -29,17 +30,14 @@ typedef struct {
   Dwfl *dwfl;
   Dwfl_Module *module; /* NULL: the file cannot be used */
   uint64_t bias;       /* of libdwfl's addresses to the file's */
+  LsUnits *units;
   bool has_variables;
   LsVariables *variables; /* NULL: not read, or there are none */
   GHashTable *frames;     /* address in the file -> GPtrArray, as found before */
 } File;
 
-typedef char *(*DemangleFunc) (const char *name, char *buffer, size_t *length, int *status);
-
 struct _LsSymbols {
   GHashTable *files; /* path -> File */
-  bool looked_for_demangler;
-  DemangleFunc demangle; /* NULL: no libstdc++ here */
 };
 
 static void
@@ -101,6 +99,7 @@ free_file (gpointer data)
 {
   File *file = data;
   ls_variables_free (file->variables);
+  ls_units_free (file->units);
   g_clear_pointer (&file->frames, g_hash_table_unref);
   if (file->dwfl)
     dwfl_end (file->dwfl);
@@ -144,6 +143,8 @@ open_file (const char *path)
     file->bias = bias;
   else
     file->module = NULL;
+  if (file->module)
+    file->units = ls_units_new (file->module);
   return file;
 }
 
@@ -158,44 +159,6 @@ get_file (LsSymbols *symbols, const char *path)
   return file;
 }
 
-/* "Pool::run(int) const" -> "Pool::run": who reads a trace knows the function by its name. */
-static void
-cut_parameters (char *name)
-{
-  char *end = strrchr (name, ')');
-  int depth = 0;
-  for (char *p = end; p && p > name; p--) {
-    depth += (*p == ')') - (*p == '(');
-    if (depth == 0) {
-      *p = '\0';
-      return;
-    }
-  }
-}
-
-/* libstdc++ has the demangler; programs whose names are mangled have it loaded, but this process
- * need not depend on it. */
-static char *
-dup_demangled (const char *name, gpointer data)
-{
-  LsSymbols *symbols = data;
-  if (!g_str_has_prefix (name, "_Z"))
-    return g_strdup (name);
-  if (!symbols->looked_for_demangler) {
-    symbols->looked_for_demangler = true;
-    void *library = dlopen ("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);
-    if (library)
-      symbols->demangle = (DemangleFunc) dlsym (library, "__cxa_demangle");
-  }
-  int status = -1;
-  char *plain = symbols->demangle ? symbols->demangle (name, NULL, NULL, &status) : NULL;
-  if (plain)
-    cut_parameters (plain);
-  char *result = g_strdup (plain && status == 0 && *plain ? plain : name);
-  free (plain); /* malloc's: it is libstdc++'s */
-  return result;
-}
-
 static char *
 dup_module_offset (const Module *module, uint64_t address)
 {
@@ -205,7 +168,7 @@ dup_module_offset (const Module *module, uint64_t address)
 
 /* The symbol that holds the address; *offset is the way into it. */
 static char *
-dup_symbol (LsSymbols *symbols, File *file, uint64_t address, uint64_t *offset)
+dup_symbol (File *file, uint64_t address, LsNameOf what, uint64_t *offset)
 {
   GElf_Sym symbol;
   GElf_Off into;
@@ -213,7 +176,7 @@ dup_symbol (LsSymbols *symbols, File *file, uint64_t address, uint64_t *offset)
   if (!name || (symbol.st_size > 0 && into >= symbol.st_size))
     return NULL;
   *offset = into;
-  return dup_demangled (name, symbols);
+  return ls_demangle (name, what);
 }
 
 static void
@@ -250,17 +213,6 @@ read_call_site (Dwarf_Die *inlined, Dwarf_Die *unit, const char *folder, LsFrame
     caller->file = dup_source_path (folder, dwarf_filesrc (files, file_number, NULL, NULL));
 }
 
-static char *
-dup_function_name (LsSymbols *symbols, Dwarf_Die *die)
-{
-  Dwarf_Attribute attribute;
-  const char *linkage =
-    dwarf_formstring (dwarf_attr_integrate (die, DW_AT_linkage_name, &attribute));
-  if (linkage)
-    return dup_demangled (linkage, symbols);
-  return g_strdup (dwarf_formstring (dwarf_attr_integrate (die, DW_AT_name, &attribute)));
-}
-
 static LsFrame *
 add_frame (GPtrArray *frames)
 {
@@ -269,27 +221,35 @@ add_frame (GPtrArray *frames)
   return frame;
 }
 
+static void
+read_line (LsFrame *frame, Dwarf_Die *unit, Dwarf_Addr address, const char *folder)
+{
+  Dwarf_Line *line = dwarf_getsrc_die (unit, address);
+  int number = 0;
+  if (!line)
+    return;
+  frame->file = dup_source_path (folder, dwarf_linesrc (line, NULL, NULL));
+  if (dwarf_lineno (line, &number) == 0)
+    frame->line = (uint32_t) MAX (number, 0);
+}
+
 /* Function names by the scopes around the address, from the innermost; files and lines are those
  * of the line table for the first, and of the call's place for the others. */
 static void
-add_dwarf_frames (LsSymbols *symbols, File *file, uint64_t address, GPtrArray *frames)
+add_dwarf_frames (File *file, uint64_t address, GPtrArray *frames)
 {
   Dwarf_Addr bias;
-  Dwarf_Die *unit = dwfl_module_addrdie (file->module, address, &bias);
   LsFrame *frame = add_frame (frames);
-  Dwfl_Line *line = dwfl_module_getsrc (file->module, address);
+  Dwarf_Die *unit = ls_units_find (file->units, address, &bias);
   Dwarf_Attribute attribute;
-  const char *folder =
-    unit ? dwarf_formstring (dwarf_attr (unit, DW_AT_comp_dir, &attribute)) : NULL;
-  if (line) {
-    int number = 0;
-    frame->file = dup_source_path (folder, dwfl_lineinfo (line, NULL, &number, NULL, NULL, NULL));
-    frame->line = (uint32_t) MAX (number, 0);
-  }
+  if (!unit)
+    return;
+  const char *folder = dwarf_formstring (dwarf_attr (unit, DW_AT_comp_dir, &attribute));
+  read_line (frame, unit, address - bias, folder);
   /* dwarf_getscopes() goes on from an inlined body to where that was defined; the chain of those it
    * was inlined into is that of the innermost DIE itself. */
-  Dwarf_Die *innermost = NULL, *scopes = NULL;
-  int n_scopes = unit ? dwarf_getscopes (unit, address - bias, &innermost) : 0;
+  Dwarf_Die *innermost = NULL, *scopes = NULL, whole = ls_die_find_whole_unit (unit);
+  int n_scopes = dwarf_getscopes (&whole, address - bias, &innermost);
   if (n_scopes > 0)
     n_scopes = dwarf_getscopes_die (&innermost[0], &scopes);
   free (innermost);
@@ -297,27 +257,28 @@ add_dwarf_frames (LsSymbols *symbols, File *file, uint64_t address, GPtrArray *f
     int tag = dwarf_tag (&scopes[i]);
     if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
       continue;
-    frame->function = dup_function_name (symbols, &scopes[i]);
+    frame->function = ls_die_dup_function (&scopes[i]);
     if (tag == DW_TAG_subprogram)
       break;
     frame = add_frame (frames);
-    read_call_site (&scopes[i], unit, folder, frame);
+    read_call_site (&scopes[i], &whole, folder, frame);
   }
   free (scopes);
 }
 
 static GPtrArray *
-find_new_frames (LsSymbols *symbols, File *file, const Module *module, uint64_t pc)
+find_new_frames (File *file, const Module *module, uint64_t pc)
 {
   GPtrArray *frames = g_ptr_array_new_with_free_func (free_frame);
   if (file->module)
-    add_dwarf_frames (symbols, file, pc - module->bias + file->bias, frames);
+    add_dwarf_frames (file, pc - module->bias + file->bias, frames);
   else
     add_frame (frames);
   LsFrame *outermost = frames->pdata[frames->len - 1];
   if (!outermost->function && file->module) {
     uint64_t offset;
-    outermost->function = dup_symbol (symbols, file, pc - module->bias + file->bias, &offset);
+    outermost->function =
+      dup_symbol (file, pc - module->bias + file->bias, LS_NAME_FUNCTION, &offset);
   }
   for (guint i = 0; i < frames->len; i++)
     ((LsFrame *) frames->pdata[i])->has_symbol = ((LsFrame *) frames->pdata[i])->function != NULL;
@@ -341,7 +302,7 @@ ls_symbols_find_frames (LsSymbols *symbols, LsModules *modules, uint64_t pc)
   uint64_t address = pc - module->bias;
   GPtrArray *frames = g_hash_table_lookup (file->frames, &address);
   if (!frames) {
-    frames = find_new_frames (symbols, file, module, pc);
+    frames = find_new_frames (file, module, pc);
     g_hash_table_insert (file->frames, g_memdup2 (&address, sizeof address), frames);
   }
   return g_ptr_array_ref (frames);
@@ -358,14 +319,14 @@ ls_symbols_find_variable (LsSymbols *symbols, LsModules *modules, uint64_t addre
     return dup_module_offset (module, address);
   if (!file->has_variables) {
     file->has_variables = true;
-    file->variables = ls_variables_new (file->module, dup_demangled, symbols);
+    file->variables = ls_variables_new (file->module);
   }
   char *name = file->variables ? ls_variables_find (file->variables, address - module->bias) : NULL;
   if (name)
     return name;
   uint64_t offset = 0;
   g_autofree char *symbol =
-    dup_symbol (symbols, file, address - module->bias + file->bias, &offset);
+    dup_symbol (file, address - module->bias + file->bias, LS_NAME_VARIABLE, &offset);
   if (!symbol)
     return dup_module_offset (module, address);
   return offset > 0 ? g_strdup_printf ("%s+%" PRIu64, symbol, offset) : g_steal_pointer (&symbol);

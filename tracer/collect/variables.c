@@ -3,8 +3,9 @@
  * The variables of a module, sorted by address, and the way from a variable's type to the member
  * or element at an offset.
  *
- * The way ends where names begin with an underscore and a second one or a capital: those are the
- * insides of the library's own types (pthread_mutex_t, std::mutex), which no program names.
+ * Names that begin with an underscore and a second one or a capital are left out: those are the
+ * insides of the library's own types (pthread_mutex_t, std::mutex), which no program names. What
+ * such types hold of the program's own is told: the third of a std::array is "shards[2]".
  */
 #include "variables.h"
 
@@ -12,6 +13,8 @@
 #include <elfutils/libdw.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "die-names.h"
 
 #define MAX_DEPTH 32 /* of scopes and of types in one another: DWARF is input like any other */
 
@@ -23,8 +26,6 @@ typedef struct {
 
 struct _LsVariables {
   GArray *list; /* Variable, by address */
-  LsDemangleFunc demangle;
-  gpointer user_data;
 };
 
 static void
@@ -74,41 +75,37 @@ has_fixed_address (Dwarf_Die *die, guint64 *address)
 }
 
 static void
-add_variable (LsVariables *variables, Dwarf_Die *die)
+add_variable (LsVariables *variables, Dwarf_Die *die, const LsScope *scope)
 {
   Variable variable = { .die = *die };
   if (!has_fixed_address (die, &variable.address))
     return;
-  Dwarf_Attribute attribute;
-  /* C++: with its namespaces and classes. */
-  const char *linkage =
-    dwarf_formstring (dwarf_attr_integrate (die, DW_AT_linkage_name, &attribute));
-  const char *name = dwarf_formstring (dwarf_attr_integrate (die, DW_AT_name, &attribute));
-  if (!name)
+  variable.name = ls_die_dup_variable (die, scope);
+  if (!variable.name)
     return;
   Dwarf_Die type;
   if (find_type (die, &type))
     variable.bytes = type_bytes (&type);
   variable.bytes = MAX (variable.bytes, 1);
-  variable.name = linkage ? variables->demangle (linkage, variables->user_data) : g_strdup (name);
   g_array_append_val (variables->list, variable);
 }
 
 static void
-walk_scope (LsVariables *variables, Dwarf_Die *parent, int depth)
+walk_scope (LsVariables *variables, Dwarf_Die *parent, const LsScope *outer, int depth)
 {
   Dwarf_Die die;
+  const LsScope scope = { .parent = outer, .die = parent };
   if (depth > MAX_DEPTH || dwarf_child (parent, &die) != 0)
     return;
   do {
     switch (dwarf_tag (&die)) {
     case DW_TAG_variable:
-      add_variable (variables, &die);
+      add_variable (variables, &die, &scope);
       break;
     case DW_TAG_namespace:
     case DW_TAG_subprogram: /* its static variables */
     case DW_TAG_lexical_block:
-      walk_scope (variables, &die, depth + 1);
+      walk_scope (variables, &die, &scope, depth + 1);
       break;
     default:
       break;
@@ -124,18 +121,18 @@ compare_variables (gconstpointer a, gconstpointer b)
 }
 
 LsVariables *
-ls_variables_new (Dwfl_Module *module, LsDemangleFunc demangle, gpointer user_data)
+ls_variables_new (Dwfl_Module *module)
 {
   Dwarf_Addr bias;
   if (!dwfl_module_getdwarf (module, &bias))
     return NULL;
   LsVariables *variables = g_new0 (LsVariables, 1);
-  variables->demangle = demangle;
-  variables->user_data = user_data;
   variables->list = g_array_new (FALSE, FALSE, sizeof (Variable));
   g_array_set_clear_func (variables->list, clear_variable);
-  for (Dwarf_Die *unit = NULL; (unit = dwfl_module_nextcu (module, unit, &bias));)
-    walk_scope (variables, unit, 0);
+  for (Dwarf_Die *unit = NULL; (unit = dwfl_module_nextcu (module, unit, &bias));) {
+    Dwarf_Die whole = ls_die_find_whole_unit (unit);
+    walk_scope (variables, &whole, NULL, 0);
+  }
   g_array_sort (variables->list, compare_variables);
   return variables;
 }
@@ -169,41 +166,67 @@ dimension_count (Dwarf_Die *dimension)
   return 0;
 }
 
-/* Appends "[1][3]" for the element at *offset; leaves the offset in the element and its type. */
-static bool
-enter_array (Dwarf_Die *array, Dwarf_Die *element, guint64 *offset, GString *path)
+/* The way into a variable. */
+typedef struct {
+  Dwarf_Die type;  /* what is at the place reached */
+  guint64 offset;  /* of the address in it */
+  GString *path;   /* as told so far */
+  guint64 told;    /* offset at the last place that was told */
+  bool is_library; /* a type of the library's own: what is in it is told only if it is not */
+} Way;
+
+static void
+tell (Way *way)
 {
-  guint64 bytes = find_type (array, element) ? type_bytes (element) : 0;
-  if (bytes == 0)
+  way->told = way->offset;
+  way->is_library = false;
+}
+
+static bool
+is_aggregate (Dwarf_Die *type)
+{
+  int tag = dwarf_tag (type);
+  return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type ||
+         tag == DW_TAG_array_type;
+}
+
+/* "[1][3]" for the element at the offset. */
+static bool
+enter_array (Way *way)
+{
+  Dwarf_Die element, dimension;
+  guint64 bytes = find_type (&way->type, &element) ? type_bytes (&element) : 0;
+  if (bytes == 0 || dwarf_child (&way->type, &dimension) != 0)
     return false;
-  guint64 index = *offset / bytes;
-  *offset %= bytes;
+  guint64 index = way->offset / bytes;
+  way->offset %= bytes;
 
   guint64 counts[8];
   guint n_counts = 0;
-  Dwarf_Die dimension;
-  if (dwarf_child (array, &dimension) != 0)
-    return false;
   do {
     if (dwarf_tag (&dimension) == DW_TAG_subrange_type && n_counts < G_N_ELEMENTS (counts))
       counts[n_counts++] = dimension_count (&dimension);
   } while (dwarf_siblingof (&dimension, &dimension) == 0);
+  way->type = element;
+  if (way->is_library && !is_aggregate (&element))
+    return true; /* bytes and words of the library's own */
   for (guint i = 0; i < n_counts; i++) {
     guint64 inner = 1;
     for (guint k = i + 1; k < n_counts; k++)
       inner *= MAX (counts[k], 1);
-    g_string_append_printf (path, "[%" G_GUINT64_FORMAT "]", index / inner);
+    g_string_append_printf (way->path, "[%" G_GUINT64_FORMAT "]", index / inner);
     index %= inner;
   }
+  tell (way);
   return true;
 }
 
-/* Appends ".member" for the member of a class, struct or union at *offset. */
+/* ".member" for the member of a class, struct or union at the offset. */
 static bool
-enter_member (Dwarf_Die *aggregate, Dwarf_Die *member_type, guint64 *offset, GString *path)
+enter_member (Way *way)
 {
-  Dwarf_Die die;
-  if (dwarf_child (aggregate, &die) != 0)
+  Dwarf_Die die, type;
+  if (dwarf_child (&way->type, &die) != 0)
     return false;
   do {
     int tag = dwarf_tag (&die);
@@ -214,16 +237,20 @@ enter_member (Dwarf_Die *aggregate, Dwarf_Die *member_type, guint64 *offset, GSt
     if (dwarf_attr (&die, DW_AT_data_member_location, &attribute) &&
         dwarf_formudata (&attribute, &begin) != 0)
       continue;
-    if (dwarf_attr (&die, DW_AT_external, &attribute) || !find_type (&die, member_type))
+    if (dwarf_attr (&die, DW_AT_external, &attribute) || !find_type (&die, &type))
       continue; /* a static member is no part of it */
-    if (*offset < begin || *offset - begin >= type_bytes (member_type))
+    if (way->offset < begin || way->offset - begin >= type_bytes (&type))
       continue;
     const char *name = dwarf_diename (&die);
-    if (name && is_library_inside (name))
-      return false;
-    *offset -= begin;
-    if (name)
-      g_string_append_printf (path, ".%s", name);
+    way->type = type;
+    way->offset -= begin;
+    if (name && is_library_inside (name)) {
+      way->is_library = true;
+    } else {
+      if (name)
+        g_string_append_printf (way->path, ".%s", name);
+      tell (way);
+    }
     return true;
   } while (dwarf_siblingof (&die, &die) == 0);
   return false;
@@ -232,26 +259,15 @@ enter_member (Dwarf_Die *aggregate, Dwarf_Die *member_type, guint64 *offset, GSt
 static void
 append_path (Dwarf_Die *variable, guint64 offset, GString *path)
 {
-  Dwarf_Die type, inner;
-  bool entered = find_type (variable, &type);
+  Way way = { .offset = offset, .path = path, .told = offset };
+  bool entered = find_type (variable, &way.type);
   for (int depth = 0; entered && depth < MAX_DEPTH; depth++) {
-    switch (dwarf_tag (&type)) {
-    case DW_TAG_array_type:
-      entered = enter_array (&type, &inner, &offset, path);
-      break;
-    case DW_TAG_structure_type:
-    case DW_TAG_class_type:
-    case DW_TAG_union_type:
-      entered = enter_member (&type, &inner, &offset, path);
-      break;
-    default:
-      entered = false;
-    }
-    if (entered)
-      type = inner;
+    int tag = dwarf_tag (&way.type);
+    entered = tag == DW_TAG_array_type ? enter_array (&way)
+                                       : is_aggregate (&way.type) && enter_member (&way);
   }
-  if (offset > 0)
-    g_string_append_printf (path, "+%" G_GUINT64_FORMAT, offset);
+  if (way.told > 0)
+    g_string_append_printf (path, "+%" G_GUINT64_FORMAT, way.told);
 }
 
 char *

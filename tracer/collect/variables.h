@@ -9,11 +9,8 @@ G_BEGIN_DECLS
 
 typedef struct _LsVariables LsVariables;
 
-/* A C++ name as people write it; the result is owned. */
-typedef char *(*LsDemangleFunc) (const char *linkage_name, gpointer user_data);
-
 /* Reads all variables at fixed addresses; costly for large programs. NULL without DWARF. */
-LsVariables *ls_variables_new (Dwfl_Module *module, LsDemangleFunc demangle, gpointer user_data);
+LsVariables *ls_variables_new (Dwfl_Module *module);
 void ls_variables_free (LsVariables *variables);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsVariables, ls_variables_free)
 

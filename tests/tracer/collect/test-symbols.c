@@ -76,7 +76,7 @@ test_variables (void)
   check_variable (&pool.queue.ready, "pool.queue.ready");
   check_variable (&pool.queue.grid[2][1], "pool.queue.grid[2][1]");
   check_variable ((char *) &pool.queue.grid[2][1] + 1, "pool.queue.grid[2][1]+1");
-  check_variable (&calls, "calls");
+  check_variable (&calls, "test_variables()::calls");
 }
 
 static void
