@@ -87,6 +87,22 @@ take_word (const char *option, const char *text, gpointer data, GError **error)
 }
 
 static gboolean
+take_status (const char *option, const char *text, gpointer data, GError **error)
+{
+  static const char *const words[] = { "auto", "always", "never", NULL };
+  LsRecordOptions *options = data;
+  for (guint i = 0; words[i]; i++) {
+    if (strcmp (text, words[i]) == 0) {
+      options->status = (LsStatusWhen) i;
+      return TRUE;
+    }
+  }
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "%s is '%s', must be auto, always or never", option, text);
+  return FALSE;
+}
+
+static gboolean
 take_stacks (const char *option, const char *text, gpointer data, GError **error)
 {
   LsRecordOptions *options = data;
@@ -162,6 +178,9 @@ ls_record_options_parse (LsRecordOptions *options, int argc, char **argv, int *e
       NULL },
     { "children", 0, 0, G_OPTION_ARG_CALLBACK, (gpointer) take_word,
       "Record the processes that PROGRAM starts too, or not (default: follow)", "follow|ignore" },
+    { "status", 0, 0, G_OPTION_ARG_CALLBACK, (gpointer) take_status,
+      "Tell on the terminal how it goes (default: auto, unless the program writes there)",
+      "auto|always|never" },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   };
   int n_own = count_own_arguments (argc, argv, entries);

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "record-status.h"
+
 G_BEGIN_DECLS
 
 typedef struct {
@@ -13,6 +15,7 @@ typedef struct {
   gboolean check;
   gboolean drop, no_sleep, ignore_children;
   guint64 keep_last_bytes, buffer_bytes; /* 0: not said */
+  LsStatusWhen status;
   guint stack_depth;
   gint64 duration_ns; /* 0: to the program's end */
   char **program;     /* its argv; borrowed */

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The two processes beside `lockstitch record`: the collector, which is told and asked through a
- * pipe and the region's header, and the program, which must not notice us. */
+/* The collector, which is told and asked through a pipe and the region's header. */
 #include "record-run.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,17 +99,6 @@ ls_collector_start (LsCollectorProcess *collector,
   return false;
 }
 
-static void
-clear_collector (LsCollectorProcess *collector)
-{
-  if (collector->answer_fd >= 0)
-    close (collector->answer_fd);
-  if (collector->region)
-    munmap (collector->region, sizeof (LsRegion));
-  g_free (collector->region_path);
-  *collector = (LsCollectorProcess){ .answer_fd = -1 };
-}
-
 void
 ls_collector_dismiss (LsCollectorProcess *collector)
 {
@@ -119,11 +106,11 @@ ls_collector_dismiss (LsCollectorProcess *collector)
     kill (collector->pid, SIGTERM);
     waitpid (collector->pid, NULL, 0);
   }
-  clear_collector (collector);
+  ls_collector_clear (collector);
 }
 
 static bool
-parse_report (const char *line, LsCollectorReport *report)
+parse_done (const char *line, LsCollectorReport *report)
 {
   int path = 0;
   if (sscanf (line,
@@ -136,144 +123,83 @@ parse_report (const char *line, LsCollectorReport *report)
   return true;
 }
 
-void
-ls_collector_finish (LsCollectorProcess *collector, int status, LsCollectorReport *report)
+static void
+free_file (gpointer data)
 {
-  *report = (LsCollectorReport){ 0 };
-  LsRegion *region = collector->region;
-  region->main_status = (uint32_t) status;
-  atomic_store (&region->main_done, 1);
-  atomic_fetch_add (&region->free_wanted, 1);
-  syscall (SYS_futex, &region->free_wanted, FUTEX_WAKE, G_MAXINT, NULL, NULL, 0);
+  LsCollectorFile *file = data;
+  g_free (file->program);
+  g_free (file->path);
+  g_free (file);
+}
 
-  g_autofree char *line = NULL;
-  while (!report->is_there && (line = read_line (collector->answer_fd))) {
-    if (g_str_has_prefix (line, "error: ")) {
-      g_free (report->failure);
-      report->failure = g_strdup (line + strlen ("error: "));
-    } else if (g_str_has_prefix (line, "blind ")) {
-      g_free (report->blind);
-      report->blind = g_strdup (line + strlen ("blind "));
-    } else {
-      report->is_there = parse_report (line, report);
-    }
-    g_clear_pointer (&line, g_free);
-  }
-  clear_collector (collector);
+/* "file<TAB>PID<TAB>EVENTS<TAB>THREADS<TAB>ended|runs<TAB>PROGRAM<TAB>FILE" */
+static void
+parse_file (const char *line, LsCollectorReport *report)
+{
+  g_auto (GStrv) fields = g_strsplit (line, "\t", 7);
+  if (g_strv_length (fields) != 7)
+    return;
+  LsCollectorFile file = { .pid = (guint) g_ascii_strtoull (fields[1], NULL, 10),
+                           .n_events = g_ascii_strtoull (fields[2], NULL, 10),
+                           .n_threads = (guint) g_ascii_strtoull (fields[3], NULL, 10),
+                           .runs = strcmp (fields[4], "runs") == 0,
+                           .program = g_strdup (fields[5]),
+                           .path = g_strdup (fields[6]) };
+  g_ptr_array_add (report->files, g_memdup2 (&file, sizeof file));
+}
+
+void
+ls_collector_report_init (LsCollectorReport *report)
+{
+  *report = (LsCollectorReport){ .files = g_ptr_array_new_with_free_func (free_file) };
 }
 
 void
 ls_collector_report_clear (LsCollectorReport *report)
 {
+  g_clear_pointer (&report->files, g_ptr_array_unref);
   g_clear_pointer (&report->path, g_free);
   g_clear_pointer (&report->failure, g_free);
   g_clear_pointer (&report->blind, g_free);
 }
 
-/* -- The program -- */
-
-static volatile pid_t program_pid;
-
-/* A signal of the terminal goes to its whole foreground group, the program included; one that a
- * process sent to us alone is meant for the program. */
-static void
-forward (int number, siginfo_t *info, void *context)
+void
+ls_collector_tell_end (LsCollectorProcess *collector, int status)
 {
-  int saved = errno;
-  if (info->si_code <= 0 && program_pid > 0)
-    kill (program_pid, number);
-  errno = saved;
+  LsRegion *region = collector->region;
+  region->main_status = (uint32_t) status;
+  atomic_store (&region->main_done, 1);
+  atomic_fetch_add (&region->free_wanted, 1);
+  syscall (SYS_futex, &region->free_wanted, FUTEX_WAKE, G_MAXINT, NULL, NULL, 0);
 }
 
-static const int forwarded[] = { SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM };
-
-static void
-set_handlers (struct sigaction saved[G_N_ELEMENTS (forwarded)])
+bool
+ls_collector_read (LsCollectorProcess *collector, LsCollectorReport *report)
 {
-  struct sigaction action = { .sa_sigaction = forward, .sa_flags = SA_SIGINFO | SA_RESTART };
-  for (guint i = 0; i < G_N_ELEMENTS (forwarded); i++) {
-    sigaction (forwarded[i], NULL, &saved[i]);
-    /* What we were told to ignore (by nohup, say), the program ignores too. */
-    if (saved[i].sa_handler != SIG_IGN)
-      sigaction (forwarded[i], &action, NULL);
+  g_autofree char *line = read_line (collector->answer_fd);
+  if (!line)
+    return false;
+  if (g_str_has_prefix (line, "error: ")) {
+    g_free (report->failure);
+    report->failure = g_strdup (line + strlen ("error: "));
+  } else if (g_str_has_prefix (line, "blind ")) {
+    g_free (report->blind);
+    report->blind = g_strdup (line + strlen ("blind "));
+  } else if (g_str_has_prefix (line, "file\t")) {
+    parse_file (line, report);
+  } else {
+    report->is_there = parse_done (line, report);
   }
+  return !report->is_there;
 }
 
-static void
-restore_handlers (const struct sigaction saved[G_N_ELEMENTS (forwarded)])
+void
+ls_collector_clear (LsCollectorProcess *collector)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (forwarded); i++)
-    sigaction (forwarded[i], &saved[i], NULL);
-}
-
-static void
-exec_program (LsCollectorProcess *collector,
-              const char *path,
-              char **argv,
-              const char *preload,
-              int failure_fd)
-{
-  setenv ("LD_PRELOAD", preload, 1);
-  setenv (LS_REGION_ENV, collector->region_path, 1);
-  atomic_store (&collector->region->main_pid, (uint32_t) getpid ());
-  execv (path, argv);
-  if (errno == ENOEXEC) { /* a script without "#!": as the shells do */
-    g_autoptr (GPtrArray) shell = g_ptr_array_new ();
-    g_ptr_array_add (shell, (char *) "/bin/sh");
-    g_ptr_array_add (shell, (char *) path);
-    for (char **arg = argv + 1; argv[0] && *arg; arg++)
-      g_ptr_array_add (shell, *arg);
-    g_ptr_array_add (shell, NULL);
-    execv ("/bin/sh", (char **) shell->pdata);
-  }
-  int error = errno;
-  ssize_t n = write (failure_fd, &error, sizeof error);
-  _exit (n < 0 ? 126 : 127);
-}
-
-/* Ours, then what the user preloads; first what must come before anything. */
-static char *
-dup_preload (const char *library, const char *preload_first)
-{
-  const char *users = g_getenv ("LD_PRELOAD");
-  return g_strconcat (preload_first ? preload_first : "", preload_first ? ":" : "", library,
-                      users && *users ? ":" : "", users && *users ? users : "", NULL);
-}
-
-int
-ls_program_run (LsCollectorProcess *collector,
-                const char *path,
-                char **argv,
-                const char *library,
-                const char *preload_first,
-                int *status)
-{
-  int fds[2];
-  if (pipe2 (fds, O_CLOEXEC) != 0)
-    return errno;
-  g_autofree char *preload = dup_preload (library, preload_first);
-  struct sigaction saved[G_N_ELEMENTS (forwarded)];
-  sigset_t all, mask;
-  sigfillset (&all);
-  sigprocmask (SIG_BLOCK, &all, &mask); /* a signal may wait until the program can have it */
-  set_handlers (saved);
-  pid_t pid = fork ();
-  if (pid == 0) {
-    restore_handlers (saved);
-    sigprocmask (SIG_SETMASK, &mask, NULL);
-    exec_program (collector, path, argv, preload, fds[1]);
-  }
-  int error = pid < 0 ? errno : 0;
-  program_pid = pid;
-  close (fds[1]);
-  /* A signal that came before the exec goes to the program, not to our copy of it. */
-  if (pid > 0 && read (fds[0], &error, sizeof error) != sizeof error)
-    error = 0;
-  close (fds[0]);
-  sigprocmask (SIG_SETMASK, &mask, NULL);
-  while (pid > 0 && waitpid (pid, status, 0) < 0 && errno == EINTR)
-    ;
-  program_pid = 0;
-  restore_handlers (saved);
-  return error;
+  if (collector->answer_fd >= 0)
+    close (collector->answer_fd);
+  if (collector->region)
+    munmap (collector->region, sizeof (LsRegion));
+  g_free (collector->region_path);
+  *collector = (LsCollectorProcess){ .answer_fd = -1 };
 }

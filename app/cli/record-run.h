@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Running a program under a collector: the processes of `lockstitch record`. */
+/* The collector that `lockstitch record` starts. */
 #pragma once
 
 #include <glib.h>
@@ -10,8 +10,6 @@
 #include "region.h"
 
 G_BEGIN_DECLS
-
-/* -- The collector -- */
 
 typedef struct {
   pid_t pid;
@@ -32,31 +30,32 @@ bool ls_collector_start (LsCollectorProcess *collector,
 void ls_collector_dismiss (LsCollectorProcess *collector);
 
 typedef struct {
-  bool is_there; /* false: the collector died */
+  unsigned pid, n_threads;
+  uint64_t n_events;
+  bool runs; /* its process has not ended yet: the collector stays with it */
+  char *program, *path;
+} LsCollectorFile;
+
+typedef struct {
+  bool is_there; /* all is told; false: not yet, or the collector died */
   uint64_t n_events, n_lost;
   unsigned n_threads, n_files;
   int64_t span_ns;
-  char *path;    /* of the trace; empty: none */
-  char *failure; /* why the trace ends early, or NULL */
-  char *blind;   /* modules whose locks could not be seen, or NULL */
+  char *path;       /* of the trace; empty: none */
+  char *failure;    /* why the trace ends early, or NULL */
+  char *blind;      /* modules whose locks could not be seen, or NULL */
+  GPtrArray *files; /* LsCollectorFile: every trace, the one at `path` too */
 } LsCollectorReport;
 
-/* Tells it how the program ended and waits for its report. It may go on by itself, for other processes
- * of the program; `collector` is done with. */
-void ls_collector_finish (LsCollectorProcess *collector, int status, LsCollectorReport *report);
+void ls_collector_report_init (LsCollectorReport *report);
 void ls_collector_report_clear (LsCollectorReport *report);
 
-/* -- The program -- */
+/* Tells it how the program ended. */
+void ls_collector_tell_end (LsCollectorProcess *collector, int status);
 
-/* Runs argv (argv[0] as the program shall see it) from the file `path`, with our library preloaded
- * behind `preload_first` (or NULL). Signals that other processes send us go on to it; those of the
- * terminal reach it anyway. Waits for its end; returns 0 and its wait status, or the errno value of
- * an exec that failed. */
-int ls_program_run (LsCollectorProcess *collector,
-                    const char *path,
-                    char **argv,
-                    const char *library,
-                    const char *preload_first,
-                    int *status);
+/* Waits for the next line of its report. False: that was the last one, or it died. It may go on by
+ * itself after that, for other processes of the program. */
+bool ls_collector_read (LsCollectorProcess *collector, LsCollectorReport *report);
+void ls_collector_clear (LsCollectorProcess *collector);
 
 G_END_DECLS

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* `lockstitch record`: runs a program with the recording library in it and says what came of it. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,10 +11,11 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "finding.h"
 #include "program-file.h"
 #include "record-options.h"
+#include "record-program.h"
 #include "record-run.h"
+#include "record-say.h"
 
 #define EXIT_NOT_EXECUTABLE 126 /* as the shells have it */
 #define EXIT_NOT_FOUND 127
@@ -72,54 +75,6 @@ dup_output (const LsRecordOptions *options)
   return g_canonicalize_filename (file, NULL);
 }
 
-/* The path as it is shortest from here. */
-static const char *
-shorten (const char *path, const char *folder)
-{
-  gsize length = strlen (folder);
-  if (g_str_has_prefix (path, folder) && path[length] == '/')
-    return path + length + 1;
-  return path;
-}
-
-static void
-say_report (const char *program, const LsCollectorReport *report, LsProgramKind kind)
-{
-  if (report->failure)
-    ls_command_error ("the recording ends early: %s", report->failure);
-  if (!report->is_there) {
-    ls_command_error ("the collector died; what it had written is kept, the rest is lost");
-    return;
-  }
-  if (!*report->path) {
-    const char *reason = ls_program_file_explain (kind);
-    ls_command_error ("%s was not recorded: %s", program,
-                      reason            ? reason
-                      : report->failure ? "its trace could not be written"
-                                        : "liblockstitch never came to life in it; was "
-                                          "LD_PRELOAD removed, or the program linked statically?");
-    return;
-  }
-  if (report->failure) {
-    if (g_file_test (report->path, G_FILE_TEST_IS_REGULAR))
-      ls_command_error ("what was recorded until then is in %s", report->path);
-    return;
-  }
-  g_autofree char *folder = g_get_current_dir ();
-  g_autofree char *span = ls_duration_dup_text (report->span_ns);
-  g_autofree char *lost = report->n_lost == 0
-                            ? g_strdup ("nothing lost")
-                            : g_strdup_printf ("%" G_GUINT64_FORMAT " lost", report->n_lost);
-  g_autofree char *others = report->n_files < 2
-                              ? g_strdup ("")
-                              : g_strdup_printf (" (and %u more beside it)", report->n_files - 1);
-  fprintf (stderr, "lockstitch: %" G_GUINT64_FORMAT " event%s of %u thread%s in %s, %s: %s%s\n",
-           report->n_events, report->n_events == 1 ? "" : "s", report->n_threads,
-           report->n_threads == 1 ? "" : "s", span, lost, shorten (report->path, folder), others);
-  if (report->blind)
-    ls_command_error ("locks of %s cannot be seen; the trace says so", report->blind);
-}
-
 /* As `lockstitch check FILE`, in a process of its own: the trace may be large, and whatever becomes
  * of the check, the exit status stays the program's. */
 static void
@@ -134,6 +89,79 @@ check (char *path)
     ls_command_error ("%s", error->message);
 }
 
+typedef struct {
+  const LsRecordOptions *options;
+  const LsProgramFile *file;
+  LsCollectorProcess collector;
+  LsCollectorReport report;
+  LsProgram program;
+  LsStatus status;
+  bool is_told;       /* the collector knows how the program ended */
+  bool is_said;       /* the report */
+  guint n_interrupts; /* since the program's end */
+} Recording;
+
+static void
+hide_status (gpointer data)
+{
+  ls_status_hide (&((Recording *) data)->status);
+}
+
+static void
+say (Recording *recording)
+{
+  hide_status (recording);
+  const char *program = recording->options->program[0];
+  if (!recording->program.has_ended && recording->report.is_there)
+    ls_command_error ("the recording's time is over, %s runs on", program);
+  ls_record_say (program, &recording->report, recording->file->kind);
+  recording->is_said = true;
+}
+
+/* Somebody loses patience with us, not with the program, which is over. */
+static bool
+is_left (Recording *recording, int signal_number)
+{
+  if (!recording->is_told || (signal_number != SIGINT && signal_number != SIGTERM &&
+                              signal_number != SIGHUP && signal_number != SIGQUIT))
+    return false;
+  hide_status (recording);
+  if (signal_number == SIGINT && ++recording->n_interrupts == 1) {
+    ls_command_error ("the program has ended, its trace is being written; Ctrl-C again leaves that "
+                      "to the collector");
+    return false;
+  }
+  ls_command_error ("the collector goes on writing the trace");
+  return true;
+}
+
+/* Goes with the program and its collector until both are done. */
+static void
+attend (Recording *recording)
+{
+  LsProgram *program = &recording->program;
+  while (!program->has_ended || !recording->is_said) {
+    int timeout_ms =
+      recording->is_said ? -1 : ls_status_update (&recording->status, program->has_ended);
+    struct pollfd fds[] = {
+      { .fd = program->signal_fd, .events = POLLIN },
+      { .fd = recording->is_said ? -1 : recording->collector.answer_fd, .events = POLLIN },
+    };
+    poll (fds, G_N_ELEMENTS (fds), timeout_ms);
+    for (int number; (number = ls_program_take_signal (program, hide_status, recording)) != 0;)
+      if (is_left (recording, number))
+        return;
+    if (program->has_ended && !recording->is_told) {
+      if (!recording->is_said)
+        ls_collector_tell_end (&recording->collector, program->status);
+      recording->is_told = true;
+    }
+    if (!recording->is_said && (fds[1].revents & (POLLIN | POLLHUP)) &&
+        !ls_collector_read (&recording->collector, &recording->report))
+      say (recording);
+  }
+}
+
 static int
 record (const LsRecordOptions *options, const char *path, const LsProgramFile *file)
 {
@@ -144,28 +172,34 @@ record (const LsRecordOptions *options, const char *path, const LsProgramFile *f
     ls_command_error ("%s: the recording library is not there: %s", library, g_strerror (errno));
     return LS_EXIT_FAILURE;
   }
-  LsCollectorProcess collector;
+  Recording recording = { .options = options, .file = file };
   g_autofree char *message = NULL;
   g_auto (GStrv) arguments = ls_record_options_dup_collector (options);
-  if (!ls_collector_start (&collector, executable, output, arguments, &message)) {
+  if (!ls_collector_start (&recording.collector, executable, output, arguments, &message)) {
     ls_command_error ("%s", message);
     return LS_EXIT_FAILURE;
   }
 
-  int status = 0;
-  int error = ls_program_run (&collector, path, options->program, library, file->asan, &status);
+  LsRegion *region = recording.collector.region;
+  LsProgramPlan plan = { .path = path,
+                         .argv = options->program,
+                         .library = library,
+                         .preload_first = file->asan };
+  int error = ls_program_start (&recording.program, &plan, region, recording.collector.region_path);
   if (error != 0) {
-    ls_collector_dismiss (&collector);
+    ls_collector_dismiss (&recording.collector);
     ls_command_error ("%s: %s", options->program[0], g_strerror (error));
     return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
   }
-
-  LsCollectorReport report;
-  ls_collector_finish (&collector, status, &report);
-  say_report (options->program[0], &report, file->kind);
-  if (options->check && report.is_there && *report.path)
-    check (report.path);
-  ls_collector_report_clear (&report);
+  ls_collector_report_init (&recording.report);
+  ls_status_init (&recording.status, options->status, region);
+  attend (&recording);
+  ls_collector_clear (&recording.collector);
+  ls_program_clear (&recording.program);
+  if (options->check && recording.report.is_there && *recording.report.path)
+    check (recording.report.path);
+  ls_collector_report_clear (&recording.report);
+  int status = recording.program.status;
   return WIFSIGNALED (status) ? EXIT_SIGNAL + WTERMSIG (status) : WEXITSTATUS (status);
 }
 

@@ -5,12 +5,14 @@
 """
 import json
 import os
+import pty
+import select
 import signal
 import subprocess
 import sys
 import time
 
-from tap import run_tests
+from tap import Skip, run_tests
 
 DEADLINE_S = 60
 LOCKSTITCH, SUBJECT, REGION_OPTIONS = (os.path.abspath(path) for path in sys.argv[1:])
@@ -34,6 +36,46 @@ def wait_for(condition):
         assert time.monotonic() < deadline, "nothing came of waiting"
         time.sleep(0.002)
     return result
+
+
+class Terminal:
+    """A command in a session of its own on a new terminal, as `shell` jobs are: in the foreground."""
+
+    def __init__(self, folder, *argv, **streams):
+        self.text = ""
+        self.fd, other = pty.openpty()
+        def lead():
+            os.setsid()
+            os.close(os.open(os.ttyname(other), os.O_RDWR))  # becomes the controlling terminal
+        self.process = subprocess.Popen(argv, cwd=folder, preexec_fn=lead, text=True,
+                                        **{"stdin": other, "stdout": other, "stderr": other,
+                                           **streams}, env={**os.environ, "TERM": "xterm"})
+        os.close(other)
+
+    def read(self):
+        """What is there by now; false at the end."""
+        while select.select([self.fd], [], [], 0)[0]:
+            try:
+                more = os.read(self.fd, 65536)
+            except OSError:  # all have closed it
+                return False
+            if not more:
+                return False
+            self.text += more.decode()
+        return True
+
+    def wait_for(self, words):
+        wait_for(lambda: self.read() and words in self.text or words in self.text)
+
+    def type(self, keys):
+        os.write(self.fd, keys)
+
+    def wait(self):
+        wait_for(lambda: not self.read() or self.process.poll() is not None)
+        self.process.wait(DEADLINE_S)
+        self.read()
+        os.close(self.fd)
+        return self.process.returncode
 
 
 def test_bad_options(folder):
@@ -83,6 +125,114 @@ def test_duration(folder):
     _, err = process.communicate(timeout=DEADLINE_S)
     assert process.returncode == 128 + signal.SIGTERM, process.returncode
     assert " events of 3 threads in " in err, err
+
+
+def test_interrupt(folder):
+    """Ctrl-C is the program's affair: as often as it likes, and the trace is finished"""
+    terminal = Terminal(folder, LOCKSTITCH, "record", "-o", "x.trace.jsonl", "sh", "-c",
+                        "n=0; trap 'n=$((n + 1)); echo interrupt $n' INT; echo ready;"
+                        "while [ $n -lt 3 ]; do sleep 0.02; done; exit 7")
+    terminal.wait_for("ready")
+    for n in range(1, 4):
+        terminal.type(b"\3")
+        terminal.wait_for(f"interrupt {n}")
+    assert terminal.wait() == 7, terminal.text
+    assert "nothing lost: x.trace.jsonl" in terminal.text, terminal.text
+    assert read_trace(folder / "x.trace.jsonl")[-1]["exit"] == 7
+    terminal = Terminal(folder, LOCKSTITCH, "record", "-o", "x.trace.jsonl", SUBJECT, "wait")
+    terminal.wait_for("ready")
+    terminal.type(b"\3")
+    assert terminal.wait() == 128 + signal.SIGINT, terminal.text
+    assert read_trace(folder / "x.trace.jsonl")[-1]["signal"] == signal.SIGINT
+
+
+def get_state(pid):
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().rpartition(")")[2].split()[0]
+
+
+def test_job_control(folder):
+    """Ctrl-Z stops both, fg goes on with both"""
+    if not os.path.exists("/bin/bash"):
+        raise Skip("bash is not installed")
+    terminal = Terminal(folder, "/bin/bash", "--norc", "-i")
+    terminal.type(f"PS1='> '; '{LOCKSTITCH}' record -o x.trace.jsonl sh -c "
+                  "'echo $$ $PPID >pids; read a; echo got $a'\n".encode())
+    pids = folder / "pids"
+    pid, parent = wait_for(lambda: pids.exists() and pids.read_text().split())
+    terminal.type(b"\x1a")
+    terminal.wait_for("Stopped")
+    wait_for(lambda: get_state(pid) == "T" and get_state(parent) == "T")
+    terminal.type(b"fg\n")
+    wait_for(lambda: get_state(pid) != "T" and get_state(parent) != "T")
+    terminal.type(b"word\n")
+    terminal.wait_for("got word")
+    terminal.wait_for("nothing lost: x.trace.jsonl")
+    terminal.type(b"echo status-$((0 + $?))\nexit\n")
+    terminal.wait_for("status-0")
+    terminal.wait()
+    assert read_trace(folder / "x.trace.jsonl")[-1]["exit"] == 0
+
+
+def test_forwarding(folder):
+    """signals that processes send go on to the program"""
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM):
+        process = subprocess.Popen([LOCKSTITCH, "record", "-o", "x.trace.jsonl", SUBJECT, "wait"],
+                                   cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(number)
+        assert process.wait(DEADLINE_S) == 128 + number
+        assert read_trace(folder / "x.trace.jsonl")[-1]["signal"] == number
+    # nohup's: the program does not get what it was to ignore.
+    run = subprocess.run(["sh", "-c", "trap '' HUP; exec \"$@\"", "sh", LOCKSTITCH, "record", "-o",
+                          "x.trace.jsonl", "sh", "-c", "kill -HUP $PPID $$; echo alive"],
+                         cwd=folder, capture_output=True, timeout=DEADLINE_S)
+    assert run.returncode == 0 and run.stdout == b"alive\n", run
+
+
+def test_status(folder):
+    """the status line: there while the output goes elsewhere, gone at the end, never in a pipe"""
+    argv = [LOCKSTITCH, "record", "-o", "x.trace.jsonl"]
+    for option, is_shown in {"--status=auto": True, "--status=never": False}.items():
+        with open(folder / "out", "w") as out:
+            terminal = Terminal(folder, *argv, option, SUBJECT, "wait", stdout=out)
+        if is_shown:
+            terminal.wait_for(" 3 threads, 0 lost, 0:0")
+        else:
+            wait_for(lambda: "ready" in (folder / "out").read_text())
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.wait() == 128 + signal.SIGTERM
+        before, _, last = terminal.text.rpartition("\r\x1b[K")
+        if not is_shown:
+            assert "\x1b" not in terminal.text, terminal.text
+        assert last.startswith("lockstitch: ") and "nothing lost: x.trace.jsonl" in last, last
+        assert "\n" not in before, terminal.text
+    # The program has the terminal to itself: it writes there, or has put it into a mode of its own.
+    for streams, script in (({}, "sleep 1"), ({"stdout": subprocess.DEVNULL},
+                                             "stty -icanon -echo; sleep 1")):
+        terminal = Terminal(folder, *argv, "sh", "-c", script, **streams)
+        assert terminal.wait() == 0
+        assert " threads, " not in terminal.text, terminal.text
+    run = record(folder, "-o", "x.trace.jsonl", "--status=always", "sleep", "0.6")
+    assert "\r" not in run.stderr and len(run.said) == 1, run.stderr
+
+
+def test_processes(folder):
+    """the traces of all processes are listed"""
+    run = record(folder, "-o", "x.trace.jsonl", "sh", "-c",
+                 f"for i in 1 2 3; do '{SUBJECT}' threads $i; done; exit 4")
+    assert run.returncode == 4
+    assert run.said[0].endswith(", nothing lost: x.trace.jsonl"), run.stderr
+    assert len(run.said) == 3, run.stderr
+    traces = {path.name for path in folder.iterdir()}
+    assert len(traces) == 3, traces
+    for line in run.said[1:]:
+        pid = line.split()[1]
+        assert "(record-subject), " in line and " so far" not in line, line
+        assert f"x.{pid}.trace.jsonl" in traces and line.endswith(f": x.{pid}.trace.jsonl"), line
+    run = record(folder, "-o", "y.trace.jsonl", "sh", "-c",
+                 f"for i in 1 2 3 4 5 6 7 8 9 10 11 12; do '{SUBJECT}' threads; done; :")
+    assert len(run.said) == 10 and run.said[-1] == "  and 3 more", run.stderr
 
 
 def test_folder(folder):

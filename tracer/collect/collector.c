@@ -301,7 +301,7 @@ sleep_until_wanted (Collector *collector)
 static void
 report_once (Collector *collector)
 {
-  if (collector->has_reported || !collector->main_was_done)
+  if (collector->has_reported || !(collector->main_was_done || is_time_over (collector)))
     return;
   flush (collector);
   if (!ls_report_end (collector->options->ready_fd, collector->entries, get_main_pid (collector),

@@ -49,9 +49,8 @@ ls_report_end (int fd, const GPtrArray *entries, guint32 main_pid, const LsOutpu
   for (guint i = 0; i < entries->len; i++) {
     const LsEntry *entry = entries->pdata[i];
     LsTracedSummary summary = ls_traced_image_get_summary (entry->traced);
-    /* A child may have the main name; one that is over by now is told in full. */
-    if (!entry->is_written &&
-        (entry->image->pid == main_pid || (summary.has_main_name && entry->is_over)))
+    /* What is over by now is told in full. */
+    if (!entry->is_written && (entry->image->pid == main_pid || entry->is_over))
       return FALSE;
     if (summary.has_main_name)
       best = summary;

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* The words at a recording's end. */
+#include "record-say.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "finding.h"
+
+#define MAX_LISTED 8 /* traces beside the main one */
+
+static gint
+compare_files (gconstpointer a, gconstpointer b)
+{
+  const LsCollectorFile *left = *(LsCollectorFile *const *) a,
+                        *right = *(LsCollectorFile *const *) b;
+  if (left->n_events != right->n_events)
+    return left->n_events < right->n_events ? 1 : -1;
+  return left->pid < right->pid ? -1 : left->pid > right->pid;
+}
+
+/* The path as it is shortest from here. */
+static const char *
+shorten (const char *path, const char *folder)
+{
+  gsize length = strlen (folder);
+  if (g_str_has_prefix (path, folder) && path[length] == '/')
+    return path + length + 1;
+  return path;
+}
+
+/* A line each for the traces beside the main one, those with the most events first. */
+static void
+say_others (const LsCollectorReport *report, const char *folder)
+{
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
+  for (guint i = 0; i < report->files->len; i++) {
+    LsCollectorFile *file = report->files->pdata[i];
+    if (strcmp (file->path, report->path) != 0)
+      g_ptr_array_add (others, file);
+  }
+  g_ptr_array_sort (others, compare_files);
+  /* One more than the list is long is said like the rest. */
+  guint n_said = others->len <= MAX_LISTED + 1 ? others->len : MAX_LISTED;
+  for (guint i = 0; i < n_said; i++) {
+    const LsCollectorFile *file = others->pdata[i];
+    fprintf (stderr,
+             "lockstitch:   process %u (%s), %" G_GUINT64_FORMAT " event%s of %u thread%s%s: %s\n",
+             file->pid, file->program, file->n_events, file->n_events == 1 ? "" : "s",
+             file->n_threads, file->n_threads == 1 ? "" : "s", file->runs ? " so far" : "",
+             shorten (file->path, folder));
+  }
+  if (n_said < others->len)
+    fprintf (stderr, "lockstitch:   and %u more\n", others->len - n_said);
+}
+
+void
+ls_record_say (const char *program, const LsCollectorReport *report, LsProgramKind kind)
+{
+  if (report->failure)
+    ls_command_error ("the recording ends early: %s", report->failure);
+  if (!report->is_there) {
+    ls_command_error ("the collector died; what it had written is kept, the rest is lost");
+    return;
+  }
+  if (!*report->path) {
+    const char *reason = ls_program_file_explain (kind);
+    ls_command_error ("%s was not recorded: %s", program,
+                      reason            ? reason
+                      : report->failure ? "its trace could not be written"
+                                        : "liblockstitch never came to life in it; was "
+                                          "LD_PRELOAD removed, or the program linked statically?");
+    return;
+  }
+  if (report->failure) {
+    if (g_file_test (report->path, G_FILE_TEST_IS_REGULAR))
+      ls_command_error ("what was recorded until then is in %s", report->path);
+    return;
+  }
+  g_autofree char *folder = g_get_current_dir ();
+  g_autofree char *span = ls_duration_dup_text (report->span_ns);
+  g_autofree char *lost = report->n_lost == 0
+                            ? g_strdup ("nothing lost")
+                            : g_strdup_printf ("%" G_GUINT64_FORMAT " lost", report->n_lost);
+  fprintf (stderr, "lockstitch: %" G_GUINT64_FORMAT " event%s of %u thread%s in %s, %s: %s\n",
+           report->n_events, report->n_events == 1 ? "" : "s", report->n_threads,
+           report->n_threads == 1 ? "" : "s", span, lost, shorten (report->path, folder));
+  say_others (report, folder);
+  if (report->blind)
+    ls_command_error ("locks of %s cannot be seen; the trace says so", report->blind);
+}
