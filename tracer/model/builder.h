@@ -1,42 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * A trace under construction: builder.c takes its lines as they come, finish.c sorts what they
- * said by time and by id, and makes the trace of it.
+ * A trace under construction: builder.c puts the segments of its file together as they come,
+ * declare.c takes what they say of threads, objects and sources, and finish.c sorts all of it by time
+ * and by id and makes the trace of it.
  */
 #pragma once
 
-#include "ids.h"
+#include "segment.h"
 #include "trace-private.h"
 
 G_BEGIN_DECLS
 
-/* Which sparse entries an event has. */
-enum {
-  LS_HAS_VAL = 1 << 0,
-  LS_HAS_OLD = 1 << 1,
-  LS_HAS_RARE = 1 << 2,
-};
-
 typedef struct {
   LsReadReport *report;
-  GStringChunk *strings;
+  LsTexts texts;
   GPtrArray *string_vectors;
+  GMutex mutex;
+  GPtrArray *spare; /* LsSegment, to be used again; guarded by the mutex */
 
   /* Events in the order of lines. Threads, objects and sources are slots of their LsIds. */
-  uint32_t n, capacity;
+  LsColumns columns;
+  uint32_t capacity, n_wide, wide_capacity;
   bool is_sorted;
-  int64_t *ts;
-  uint32_t *who, *target, *source, *line;
-  uint8_t *flags;
-  uint8_t *has;
-  GArray *vals, *olds;           /* uint64_t: the sparse entries, in the order of lines */
-  GArray *val_types, *old_types; /* uint8_t */
-  GArray *rares;                 /* LsRare; `with` is a slot */
+  int64_t staged[LS_TS_BLOCK]; /* times of the last block, which is not full */
+  int64_t last_ns;
 
   LsIds thread_ids, object_ids, source_ids;
   GArray *threads, *objects, *sources; /* LsThread, LsObject, LsSource by slot */
-  GArray *last_ts;                     /* int64_t by thread slot */
-  bool threads_full, events_full;      /* said so */
+  GArray *last_ts;                /* int64_t by thread slot; G_MININT64 before its first event */
+  bool threads_full, events_full; /* said so */
+
+  GArray *lines;          /* LsLineRun */
+  GArray *problems;       /* LsProblem: the first LS_MAX_PROBLEMS */
+  uint64_t n_problems[2]; /* by is_error: of all */
 
   LsTraceInfo info;
   GPtrArray *ignored, *blind; /* char * */
@@ -49,12 +45,40 @@ LsBuilder *ls_builder_new (LsReadReport *report);
 void ls_builder_free (LsBuilder *builder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsBuilder, ls_builder_free)
 
-/* A LsLineFunc. */
-void ls_builder_add (const LsLine *line, gpointer builder);
+/* How a file read in segments comes in: the builder is its user_data. */
+extern const LsSegmentSink ls_builder_sink;
+
+/* Takes a segment's declarations. */
+void ls_builder_declare (LsBuilder *builder, const LsSegment *segment);
+
+/* Slots by id; of a thread LS_NONE past the most that a trace may have, which is said at `line`. */
+uint32_t ls_builder_get_thread (LsBuilder *builder, uint32_t id, uint64_t line);
+uint32_t ls_builder_get_object (LsBuilder *builder, uint32_t id);
+uint32_t ls_builder_get_source (LsBuilder *builder, uint32_t id);
 
 /* Returns: (owned) the trace with its columns, tables and info; the builder is empty then. */
 LsTrace *ls_builder_finish (LsBuilder *builder, const char *path);
 
-const char *ls_builder_intern (LsBuilder *builder, const char *string);
+/* Writes the times of the block of n events that begins at event k. */
+void ls_builder_set_block (LsBuilder *builder, uint32_t k, const int64_t *ts, uint32_t n);
+/* Writes those of the last block, which is not full. */
+void ls_builder_flush (LsBuilder *builder);
+
+void ls_index_widen (LsIndexColumn *column, uint32_t n, uint32_t capacity);
+
+/* The column's entry at k, the next; it widens when it has to. */
+static inline void
+ls_index_set (LsIndexColumn *column, uint32_t k, uint32_t index, uint32_t capacity)
+{
+  if (G_UNLIKELY (column->narrow && index >= G_MAXUINT16 && index != LS_NONE))
+    ls_index_widen (column, k, capacity);
+  if (column->narrow)
+    column->narrow[k] = (uint16_t) index;
+  else
+    column->wide[k] = index;
+}
+
+/* Sorts the events by time, ties as they stand; `lines` too. */
+void ls_builder_sort (LsBuilder *builder, LsLines *lines);
 
 G_END_DECLS

@@ -46,12 +46,11 @@ list_sends (const LsTrace *trace)
 {
   GArray *sends = g_array_new (FALSE, FALSE, sizeof (Send));
   for (uint32_t k = 0; k < trace->columns.n; k++) {
-    const LsRare *rare = NULL;
-    if (ls_trace_get_kind (trace, k) == LS_EV_SEND)
-      rare = ls_columns_get_rare (&trace->columns, k);
-    if (!rare || !rare->has_n)
+    LsRare rare;
+    if (ls_trace_get_kind (trace, k) != LS_EV_SEND ||
+        !ls_columns_get_rare (&trace->columns, k, &rare) || !rare.has_n)
       continue;
-    Send send = { rare->n, k };
+    Send send = { rare.n, k };
     g_array_append_val (sends, send);
   }
   g_array_sort (sends, compare_sends);

@@ -21,18 +21,19 @@ list_thread_events (LsTrace *trace)
   LsEventLists *lists = &trace->thread_events;
   lists->offset = g_new0 (uint32_t, trace->n_threads + 2);
   for (uint32_t k = 0; k < columns->n; k++)
-    lists->offset[LS_WHO_THREAD (columns->who[k]) + 2]++;
+    lists->offset[ls_columns_get_thread (columns, k) + 2]++;
   begin_filling (lists, trace->n_threads);
   for (uint32_t k = 0; k < columns->n; k++)
-    lists->events[lists->offset[LS_WHO_THREAD (columns->who[k]) + 1]++] = k;
+    lists->events[lists->offset[ls_columns_get_thread (columns, k) + 1]++] = k;
 }
 
 /* The object that event k names beside its target; LS_NONE. */
 static uint32_t
 get_with (const LsTrace *trace, uint32_t k)
 {
-  const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
-  return rare && rare->with != ls_trace_get_event_object (trace, k) ? rare->with : LS_NONE;
+  LsRare rare;
+  ls_columns_get_rare (&trace->columns, k, &rare);
+  return rare.with != ls_trace_get_event_object (trace, k) ? rare.with : LS_NONE;
 }
 
 static void
@@ -95,7 +96,7 @@ describe_relations (LsTrace *trace)
     case LS_EV_START:
       if (self->start_event == LS_NONE) {
         self->start_event = k;
-        self->start_source = trace->columns.source[k];
+        self->start_source = ls_index_get (&trace->columns.sources, k);
       }
       break;
     case LS_EV_FINISH:
@@ -105,7 +106,7 @@ describe_relations (LsTrace *trace)
     case LS_EV_CREATE:
     case LS_EV_JOIN:
     case LS_EV_DETACH:
-      describe_relation (trace, k, kind, trace->columns.target[k]);
+      describe_relation (trace, k, kind, ls_index_get (&trace->columns.targets, k));
       break;
     default:
       break;
@@ -142,7 +143,7 @@ check_thread (LsTrace *trace, uint32_t index)
 static const char *
 keep (LsTrace *trace, char *name)
 {
-  const char *kept = g_string_chunk_insert_const (trace->strings, name);
+  const char *kept = ls_texts_keep (&trace->texts, name);
   g_free (name);
   return kept;
 }
@@ -202,9 +203,12 @@ count_accesses (LsTrace *trace)
 {
   for (uint32_t k = 0; k < trace->columns.n; k++) {
     int flags = ls_event_rows[ls_trace_get_kind (trace, k)].flags;
-    if (!(flags & (LS_EV_READS | LS_EV_WRITES)) || trace->columns.target[k] == LS_NONE)
+    if (!(flags & (LS_EV_READS | LS_EV_WRITES)))
       continue;
-    LsObject *object = &trace->objects[trace->columns.target[k]];
+    uint32_t target = ls_index_get (&trace->columns.targets, k);
+    if (target == LS_NONE)
+      continue;
+    LsObject *object = &trace->objects[target];
     object->n_reads += (flags & LS_EV_READS) != 0;
     object->n_writes += (flags & LS_EV_WRITES) != 0;
   }
@@ -263,8 +267,8 @@ build_counters (LsTrace *trace)
   for (uint32_t k = 0; k < trace->columns.n; k++) {
     if (ls_trace_get_kind (trace, k) != LS_EV_COUNT)
       continue;
-    const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
-    const char *name = rare && rare->name ? rare->name : "";
+    const char *name = ls_columns_get_name (&trace->columns, k);
+    name = name ? name : "";
     GArray *events = g_hash_table_lookup (by_name, name);
     if (!events) {
       events = g_array_new (FALSE, FALSE, sizeof (uint32_t));

@@ -42,10 +42,11 @@ mode_of_release (const LsTrace *trace, uint32_t object, uint32_t k)
 static bool
 get_number (const LsTrace *trace, uint32_t k, int64_t *number)
 {
-  const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
-  if (rare && rare->has_n)
-    *number = rare->n;
-  return rare && rare->has_n;
+  LsRare rare;
+  ls_columns_get_rare (&trace->columns, k, &rare);
+  if (rare.has_n)
+    *number = rare.n;
+  return rare.has_n;
 }
 
 /* The round of a barrier that a wait belongs to, as a range of the barrier's waits. False when the

@@ -3,121 +3,101 @@
  * Makes the trace of what the builder took: events in the order of time, tables in the order of
  * ids, and what is known of the whole.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "builder.h"
 
-/* -- By time -- */
+/* -- Columns -- */
 
-static int
-compare_stragglers (const void *a, const void *b, void *user_data)
+void
+ls_index_widen (LsIndexColumn *column, uint32_t n, uint32_t capacity)
 {
-  const int64_t *ts = user_data;
-  uint32_t first = *(const uint32_t *) a, second = *(const uint32_t *) b;
-  if (ts[first] != ts[second])
-    return ts[first] < ts[second] ? -1 : 1;
-  return (first > second) - (first < second);
-}
-
-/* Order by time, ties in line order. The collector writes sorted but for stragglers: those alone
- * are sorted, then merged with the rest, so that nearly sorted input costs one pass. An event ahead
- * of its time would make stragglers of all that follow; it is taken out instead, as the one that
- * stands wrong, when the event after it fits those before. */
-static uint32_t *
-compute_order (const LsBuilder *builder)
-{
-  uint32_t n = builder->n;
-  const int64_t *ts = builder->ts;
-  g_autofree uint32_t *rest = g_new (uint32_t, n + 1);
-  g_autofree uint32_t *stragglers = g_new (uint32_t, n + 1);
-  uint32_t n_rest = 0, n_stragglers = 0;
-  for (uint32_t k = 0; k < n; k++) {
-    if (n_rest > 0 && ts[k] < ts[rest[n_rest - 1]] &&
-        (n_rest == 1 || ts[k] >= ts[rest[n_rest - 2]]))
-      stragglers[n_stragglers++] = rest[--n_rest];
-    if (n_rest == 0 || ts[k] >= ts[rest[n_rest - 1]])
-      rest[n_rest++] = k;
-    else
-      stragglers[n_stragglers++] = k;
-  }
-  qsort_r (stragglers, n_stragglers, sizeof *stragglers, compare_stragglers, builder->ts);
-
-  uint32_t *order = g_new (uint32_t, n + 1);
-  uint32_t i = 0, j = 0;
+  uint32_t *wide = g_new (uint32_t, capacity);
   for (uint32_t k = 0; k < n; k++)
-    if (j == n_stragglers ||
-        (i < n_rest && compare_stragglers (&rest[i], &stragglers[j], builder->ts) < 0))
-      order[k] = rest[i++];
-    else
-      order[k] = stragglers[j++];
-  return order;
+    wide[k] = ls_index_get (column, k);
+  g_clear_pointer (&column->narrow, g_free);
+  column->wide = wide;
 }
 
-/* `order` NULL: as it is. Gives the column at its exact size, and lets the builder's go. */
-static gpointer
-take_column (gpointer column, gsize size, const uint32_t *order, uint32_t n)
+void
+ls_builder_set_block (LsBuilder *builder, uint32_t k, const int64_t *ts, uint32_t n)
 {
-  char *old = *(gpointer *) column;
-  *(gpointer *) column = NULL;
-  if (!order)
-    return g_realloc_n (old, n + (gsize) 1, size);
-  char *sorted = g_malloc_n (n + (gsize) 1, size);
-  switch (size) {
-  case 1:
-    for (uint32_t k = 0; k < n; k++)
-      sorted[k] = old[order[k]];
-    break;
-  case 4:
-    for (uint32_t k = 0; k < n; k++)
-      ((uint32_t *) sorted)[k] = ((const uint32_t *) old)[order[k]];
-    break;
-  default:
-    for (uint32_t k = 0; k < n; k++)
-      memcpy (sorted + size * k, old + size * order[k], size);
-    break;
+  LsColumns *columns = &builder->columns;
+  LsColumnBlock *block = &columns->blocks[k / LS_TS_BLOCK];
+  int64_t min = ts[0], max = ts[0];
+  for (uint32_t i = 1; i < n; i++) {
+    min = MIN (min, ts[i]);
+    max = MAX (max, ts[i]);
   }
-  g_free (old);
-  return sorted;
+  block->base_ns = min;
+  if (G_LIKELY (max - min <= G_MAXUINT32)) {
+    for (uint32_t i = 0; i < n; i++)
+      columns->ts[k + i] = (uint32_t) (ts[i] - min);
+    block->wide = 0;
+    return;
+  }
+  if (!block->wide) {
+    columns->wide_ts = ls_grow (columns->wide_ts, builder->n_wide, &builder->wide_capacity,
+                                sizeof (int64_t) * LS_TS_BLOCK);
+    block->wide = ++builder->n_wide;
+  }
+  memcpy (columns->wide_ts + (block->wide - 1) * (gsize) LS_TS_BLOCK, ts, n * sizeof *ts);
 }
 
-/* The sparse entries that the bit `which` of `has` tells of, in the new order, and their rank. */
-static gpointer
-take_sparse (GArray *entries, const uint8_t *has, uint8_t which, const uint32_t *order, uint32_t n)
+/* The place of a slot in the order of ids; `places` NULL: its own. */
+#define PLACE(places, slot) ((places) ? (places)[slot] : (slot))
+#define REMAP(index, places) ((index) == LS_NONE ? LS_NONE : PLACE (places, index))
+
+static void
+map_index (LsIndexColumn *column, uint32_t n, const uint32_t *places)
 {
-  gsize size = g_array_get_element_size (entries);
-  char *taken = g_malloc_n (entries->len + (gsize) 1, size);
-  if (!order) {
-    if (entries->len > 0) /* an empty array has no data to copy from */
-      memcpy (taken, entries->data, entries->len * size);
-  } else {
-    LsRank before;
-    ls_rank_init (&before, n);
-    for (uint32_t k = 0; k < n; k++)
-      if (has[k] & which)
-        ls_rank_set (&before, k);
-    ls_rank_finish (&before, n);
-    gsize i = 0;
-    for (uint32_t k = 0; k < n; k++)
-      if (has[order[k]] & which)
-        memcpy (taken + size * i++, entries->data + size * ls_rank_count (&before, order[k]), size);
-    ls_rank_clear (&before);
-  }
-  g_array_set_size (entries, 0);
-  return taken;
+  for (uint32_t k = 0; places && k < n; k++)
+    ls_index_set (column, k, REMAP (ls_index_get (column, k), places), n);
 }
 
 static void
-make_rank (LsRank *rank, const uint8_t *has, uint8_t which, uint32_t n)
+map_columns (LsColumns *columns,
+             const uint32_t *threads,
+             const uint32_t *objects,
+             const uint32_t *sources)
 {
-  ls_rank_init (rank, n);
-  for (uint32_t k = 0; k < n; k++)
-    if (has[k] & which)
-      ls_rank_set (rank, k);
-  ls_rank_finish (rank, n);
+  uint32_t n = columns->n;
+  map_index (&columns->threads, n, threads);
+  map_index (&columns->sources, n, sources);
+  for (uint32_t k = 0; (threads || objects) && k < n; k++) {
+    const uint32_t *places = columns->ops[k] & LS_OP_THREAD ? threads : objects;
+    ls_index_set (&columns->targets, k, REMAP (ls_index_get (&columns->targets, k), places), n);
+  }
+  if (objects)
+    ls_rare_words_map_with (&columns->rares, objects);
 }
 
-#define REMAP(index, place) ((index) == LS_NONE ? LS_NONE : (place)[index])
+static void
+seal_index (LsIndexColumn *column, uint32_t n)
+{
+  if (column->wide)
+    column->wide = g_renew (uint32_t, column->wide, n + (gsize) 1);
+  else
+    column->narrow = g_renew (uint16_t, column->narrow, n + (gsize) 1);
+}
+
+/* Lets go of what the columns grew to and do not need. */
+static void
+seal_columns (LsColumns *columns, uint32_t n_wide)
+{
+  uint32_t n = columns->n;
+  columns->blocks = g_renew (LsColumnBlock, columns->blocks, n / LS_TS_BLOCK + 1);
+  columns->ts = g_renew (uint32_t, columns->ts, n + (gsize) 1);
+  columns->wide_ts =
+    g_realloc_n (columns->wide_ts, n_wide + (gsize) 1, sizeof (int64_t) * LS_TS_BLOCK);
+  columns->ops = g_renew (LsOp, columns->ops, n + (gsize) 1);
+  seal_index (&columns->threads, n);
+  seal_index (&columns->targets, n);
+  seal_index (&columns->sources, n);
+  ls_value_words_seal (&columns->vals);
+  ls_value_words_seal (&columns->olds);
+  ls_rare_words_seal (&columns->rares);
+}
 
 static void
 move_columns (LsBuilder *builder,
@@ -126,36 +106,15 @@ move_columns (LsBuilder *builder,
               const uint32_t *objects,
               const uint32_t *sources)
 {
-  LsColumns *columns = &trace->columns;
-  uint32_t n = columns->n = builder->n;
-  g_autofree uint32_t *order = builder->is_sorted ? NULL : compute_order (builder);
-  columns->val.bits = take_sparse (builder->vals, builder->has, LS_HAS_VAL, order, n);
-  columns->val.types = take_sparse (builder->val_types, builder->has, LS_HAS_VAL, order, n);
-  columns->old.bits = take_sparse (builder->olds, builder->has, LS_HAS_OLD, order, n);
-  columns->old.types = take_sparse (builder->old_types, builder->has, LS_HAS_OLD, order, n);
-  guint n_rares = builder->rares->len;
-  columns->rare = take_sparse (builder->rares, builder->has, LS_HAS_RARE, order, n);
-  columns->ts = take_column (&builder->ts, sizeof (int64_t), order, n);
-  columns->who = take_column (&builder->who, sizeof (uint32_t), order, n);
-  columns->target = take_column (&builder->target, sizeof (uint32_t), order, n);
-  columns->source = take_column (&builder->source, sizeof (uint32_t), order, n);
-  columns->line = take_column (&builder->line, sizeof (uint32_t), order, n);
-  columns->flags = take_column (&builder->flags, sizeof (uint8_t), order, n);
-  g_autofree uint8_t *has = take_column (&builder->has, sizeof (uint8_t), order, n);
-  make_rank (&columns->val.has, has, LS_HAS_VAL, n);
-  make_rank (&columns->old.has, has, LS_HAS_OLD, n);
-  make_rank (&columns->has_rare, has, LS_HAS_RARE, n);
-
-  for (uint32_t k = 0; k < n; k++) {
-    uint32_t who = columns->who[k], target = columns->target[k];
-    columns->who[k] = LS_WHO (threads[LS_WHO_THREAD (who)], LS_WHO_KIND (who)) |
-                      (has[k] & LS_HAS_VAL ? LS_WHO_HAS_VAL : 0) |
-                      (has[k] & LS_HAS_RARE ? LS_WHO_HAS_RARE : 0);
-    columns->target[k] = REMAP (target, columns->flags[k] & LS_FLAG_THREAD ? threads : objects);
-    columns->source[k] = REMAP (columns->source[k], sources);
-  }
-  for (guint i = 0; i < n_rares; i++)
-    columns->rare[i].with = REMAP (columns->rare[i].with, objects);
+  if (builder->columns.n % LS_TS_BLOCK)
+    ls_builder_flush (builder);
+  map_columns (&builder->columns, threads, objects, sources);
+  trace->lines.runs = g_steal_pointer (&builder->lines);
+  if (!builder->is_sorted)
+    ls_builder_sort (builder, &trace->lines);
+  trace->columns = builder->columns;
+  builder->columns = (LsColumns){ 0 };
+  seal_columns (&trace->columns, builder->n_wide);
 }
 
 /* -- Tables -- */
@@ -174,14 +133,14 @@ move_tables (LsBuilder *builder,
   trace->objects = g_new0 (LsObject, trace->n_objects + 1);
   trace->sources = g_new0 (LsSource, trace->n_sources + 1);
   for (uint32_t i = 0; i < trace->n_threads; i++)
-    trace->threads[threads[i]] = g_array_index (builder->threads, LsThread, i);
+    trace->threads[PLACE (threads, i)] = g_array_index (builder->threads, LsThread, i);
   for (uint32_t i = 0; i < trace->n_objects; i++) {
-    LsObject *object = &trace->objects[objects[i]];
+    LsObject *object = &trace->objects[PLACE (objects, i)];
     *object = g_array_index (builder->objects, LsObject, i);
     object->source = REMAP (object->source, sources);
   }
   for (uint32_t i = 0; i < trace->n_sources; i++) {
-    LsSource *source = &trace->sources[sources[i]];
+    LsSource *source = &trace->sources[PLACE (sources, i)];
     *source = g_array_index (builder->sources, LsSource, i);
     source->in = REMAP (source->in, sources);
     const char *slash = source->file ? strrchr (source->file, '/') : NULL;
@@ -229,7 +188,7 @@ move_info (LsBuilder *builder, LsTrace *trace, const char *path)
   LsTraceInfo *info = &trace->info;
   const LsReadReport *report = builder->report;
   *info = builder->info;
-  info->path = ls_builder_intern (builder, path);
+  info->path = ls_texts_keep (&builder->texts, path);
   const char *slash = strrchr (info->path, '/');
   info->title = slash && slash[1] ? slash + 1 : info->path;
   if (!info->program)
@@ -239,11 +198,25 @@ move_info (LsBuilder *builder, LsTrace *trace, const char *path)
   info->cut = report->cut;
   info->n_lost = MAX (builder->footer_lost, builder->events_lost);
   info->end_ns = builder->footer_end_ns;
-  if (builder->n > 0)
-    info->end_ns = MAX (info->end_ns, trace->columns.ts[builder->n - 1]);
+  if (trace->columns.n > 0)
+    info->end_ns = MAX (info->end_ns, ls_columns_get_ts (&trace->columns, trace->columns.n - 1));
   info->absence_is_no_proof =
     info->n_lost > 0 || info->partial || info->ignored[0] || info->blind[0] || report->n_errors > 0;
   info->report = report;
+}
+
+static void
+report_problems (LsBuilder *builder)
+{
+  LsReadReport *report = builder->report;
+  uint64_t told[2] = { 0, 0 };
+  for (guint i = 0; i < builder->problems->len; i++) {
+    const LsProblem *problem = &g_array_index (builder->problems, LsProblem, i);
+    ls_read_report_add (report, problem->line, problem->is_error, problem->reason);
+    told[problem->is_error]++;
+  }
+  report->n_warnings += builder->n_problems[false] - told[false];
+  report->n_errors += builder->n_problems[true] - told[true];
 }
 
 LsTrace *
@@ -255,12 +228,16 @@ ls_builder_finish (LsBuilder *builder, const char *path)
 
   LsTrace *trace = g_new0 (LsTrace, 1);
   g_atomic_ref_count_init (&trace->ref_count);
+  report_problems (builder);
   move_columns (builder, trace, threads, objects, sources);
   move_tables (builder, trace, threads, objects, sources);
   move_info (builder, trace, path);
   trace->report = g_steal_pointer (&builder->report);
   cut_circles (trace);
-  trace->strings = g_steal_pointer (&builder->strings);
+  trace->texts = builder->texts;
+  ls_texts_seal (&trace->texts);
+  trace->columns.texts = trace->texts.all;
+  builder->texts = (LsTexts){ 0 };
   trace->string_vectors = g_steal_pointer (&builder->string_vectors);
   return trace;
 }

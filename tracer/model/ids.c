@@ -3,48 +3,61 @@
 #include "ids.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "words.h"
 
 #define SMALL_MAX (1u << 16)
 /* A table that is at most this many times larger than the ids in use may grow on. */
 #define SMALL_SLACK 64
 
 void
-ls_ids_init (LsIds *ids)
+ls_ids_clear (LsIds *ids)
 {
-  ids->small = g_array_new (FALSE, TRUE, sizeof (uint32_t));
-  ids->large = g_hash_table_new (NULL, NULL);
-  ids->ids = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  g_clear_pointer (&ids->small, g_free);
+  g_clear_pointer (&ids->large, g_hash_table_unref);
+  g_clear_pointer (&ids->ids, g_free);
 }
 
 void
-ls_ids_clear (LsIds *ids)
+ls_ids_empty (LsIds *ids)
 {
-  g_clear_pointer (&ids->small, g_array_unref);
-  g_clear_pointer (&ids->large, g_hash_table_unref);
-  g_clear_pointer (&ids->ids, g_array_unref);
+  for (uint32_t i = 0; i < ids->n; i++)
+    if (ids->ids[i] < ids->n_small)
+      ids->small[ids->ids[i]] = 0;
+  if (ids->large)
+    g_hash_table_remove_all (ids->large);
+  ids->n = 0;
+}
+
+static void
+grow_small (LsIds *ids, uint32_t id)
+{
+  uint32_t n = id < SMALL_MAX ? MAX (id + 1, MIN (ids->n_small * 2, SMALL_MAX))
+                              : (uint32_t) MIN (id + (uint64_t) id / 2, G_MAXUINT32);
+  ids->small = g_renew (uint32_t, ids->small, n);
+  memset (ids->small + ids->n_small, 0, (n - ids->n_small) * sizeof *ids->small);
+  ids->n_small = n;
 }
 
 uint32_t
-ls_ids_get_slot (LsIds *ids, uint32_t id, uint32_t max)
+ls_ids_add (LsIds *ids, uint32_t id, uint32_t max)
 {
-  if (id < ids->small->len) {
-    uint32_t slot = g_array_index (ids->small, uint32_t, id);
-    if (slot > 0)
-      return slot - 1;
-  }
-  gpointer found = g_hash_table_lookup (ids->large, GUINT_TO_POINTER (id));
+  gpointer found = ids->large ? g_hash_table_lookup (ids->large, GUINT_TO_POINTER (id)) : NULL;
   if (found)
     return GPOINTER_TO_UINT (found) - 1;
-
-  if (ids->ids->len >= max)
+  if (ids->n >= max)
     return G_MAXUINT32;
-  g_array_append_val (ids->ids, id);
-  uint32_t slot = ids->ids->len;
+  ids->ids = ls_grow (ids->ids, ids->n, &ids->capacity, sizeof *ids->ids);
+  ids->ids[ids->n] = id;
+  uint32_t slot = ++ids->n;
   if (id < SMALL_MAX || id / SMALL_SLACK < slot) {
-    if (id >= ids->small->len)
-      g_array_set_size (ids->small, MAX (id + 1, MIN (ids->small->len * 2, SMALL_MAX)));
-    g_array_index (ids->small, uint32_t, id) = slot;
+    if (id >= ids->n_small)
+      grow_small (ids, id);
+    ids->small[id] = slot;
   } else {
+    if (!ids->large)
+      ids->large = g_hash_table_new (NULL, NULL);
     g_hash_table_insert (ids->large, GUINT_TO_POINTER (id), GUINT_TO_POINTER (slot));
   }
   return slot - 1;
@@ -61,12 +74,16 @@ compare_by_id (const void *a, const void *b, void *user_data)
 uint32_t *
 ls_ids_sort (const LsIds *ids)
 {
-  uint32_t n = ids->ids->len;
-  g_autofree uint32_t *slots = g_new (uint32_t, n + 1);
+  uint32_t n = ids->n, n_sorted = MIN (n, 1);
+  while (n_sorted < n && ids->ids[n_sorted - 1] < ids->ids[n_sorted])
+    n_sorted++;
+  if (n_sorted == n)
+    return NULL;
+  g_autofree uint32_t *slots = g_new (uint32_t, n);
   for (uint32_t i = 0; i < n; i++)
     slots[i] = i;
-  qsort_r (slots, n, sizeof *slots, compare_by_id, ids->ids->data);
-  uint32_t *place = g_new (uint32_t, n + 1);
+  qsort_r (slots, n, sizeof *slots, compare_by_id, ids->ids);
+  uint32_t *place = g_new (uint32_t, n);
   for (uint32_t i = 0; i < n; i++)
     place[slots[i]] = i;
   return place;

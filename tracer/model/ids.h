@@ -12,17 +12,28 @@
 #include <stdint.h>
 
 typedef struct {
-  GArray *small;     /* uint32_t slot + 1 by id */
-  GHashTable *large; /* id -> slot + 1 */
-  GArray *ids;       /* uint32_t id by slot */
+  uint32_t *small; /* slot + 1 by id */
+  uint32_t n_small;
+  GHashTable *large; /* id -> slot + 1; NULL until needed */
+  uint32_t *ids;     /* by slot */
+  uint32_t n, capacity;
 } LsIds;
 
-void ls_ids_init (LsIds *ids);
 void ls_ids_clear (LsIds *ids);
+/* Forgets all of them, and keeps the room. */
+void ls_ids_empty (LsIds *ids);
 
 /* Slot of an id > 0, a new one when it was not seen before; G_MAXUINT32 when that would be one more
  * than `max`. */
-uint32_t ls_ids_get_slot (LsIds *ids, uint32_t id, uint32_t max);
+uint32_t ls_ids_add (LsIds *ids, uint32_t id, uint32_t max);
 
-/* Place in the order of ids, by slot; owned by the caller. */
+static inline uint32_t
+ls_ids_get_slot (LsIds *ids, uint32_t id, uint32_t max)
+{
+  if (G_LIKELY (id < ids->n_small && ids->small[id]))
+    return ids->small[id] - 1;
+  return ls_ids_add (ids, id, max);
+}
+
+/* Place in the order of ids, by slot; owned by the caller. NULL: each is in its place. */
 uint32_t *ls_ids_sort (const LsIds *ids);

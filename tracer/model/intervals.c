@@ -282,9 +282,10 @@ LsSpan
 ls_interval_get_span (const LsTrace *trace, const LsInterval *interval)
 {
   return (LsSpan){
-    .begin_ns = trace->columns.ts[interval->begin_event],
-    .end_ns =
-      interval->end_event == LS_NONE ? trace->info.end_ns : trace->columns.ts[interval->end_event],
+    .begin_ns = ls_columns_get_ts (&trace->columns, interval->begin_event),
+    .end_ns = interval->end_event == LS_NONE
+                ? trace->info.end_ns
+                : ls_columns_get_ts (&trace->columns, interval->end_event),
   };
 }
 
@@ -340,7 +341,8 @@ ls_trace_find_interval (const LsTrace *trace,
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     uint32_t reach = intervals[middle].reach;
-    int64_t end_ns = reach == LS_NONE ? trace->info.end_ns : trace->columns.ts[reach];
+    int64_t end_ns =
+      reach == LS_NONE ? trace->info.end_ns : ls_columns_get_ts (&trace->columns, reach);
     if (end_ns <= ts_ns)
       low = middle + 1;
     else

@@ -6,7 +6,7 @@ void
 ls_trace_add_problem (LsTrace *trace, uint32_t k, const char *format, ...)
 {
   g_autoptr (GString) reason = g_string_new (NULL);
-  uint64_t line = k == LS_NONE ? 0 : trace->columns.line[k];
+  uint64_t line = k == LS_NONE ? 0 : ls_lines_get (&trace->lines, k);
   va_list args;
   va_start (args, format);
   g_string_append_vprintf (reason, format, args);
@@ -50,10 +50,40 @@ finish (LsBuilder *builder, const char *path, const Progress *progress, GError *
       return NULL;
     steps[i](trace);
   }
-  g_clear_pointer (&trace->columns.line, g_free);
+  ls_lines_clear (&trace->lines);
   if (progress->func)
     progress->func (1, progress->data);
   return g_steal_pointer (&trace);
+}
+
+/* Lines of a segment when they come one after the other. */
+#define SEGMENT_LINES 65536
+
+typedef struct {
+  LsBuilder *builder;
+  gpointer segment;
+  uint64_t first_line;
+} Serial;
+
+static void
+add_line (const LsLine *line, gpointer user_data)
+{
+  Serial *serial = user_data;
+  uint64_t number = serial->builder->report->n_lines;
+  if (serial->segment && number - serial->first_line >= SEGMENT_LINES)
+    ls_builder_sink.end (g_steal_pointer (&serial->segment), serial->first_line, serial->builder);
+  if (!serial->segment) {
+    serial->segment = ls_builder_sink.begin (serial->builder);
+    serial->first_line = number;
+  }
+  ls_builder_sink.line (line, number - serial->first_line, serial->segment);
+}
+
+static void
+end_lines (Serial *serial)
+{
+  if (serial->segment)
+    ls_builder_sink.end (g_steal_pointer (&serial->segment), serial->first_line, serial->builder);
 }
 
 LsTrace *
@@ -66,9 +96,10 @@ ls_trace_open (const char *path,
   LsReadReport *report = ls_read_report_new ();
   g_autoptr (LsBuilder) builder = ls_builder_new (report);
   Progress whole = { progress, progress_data, cancellable };
-  if (!ls_read_file (path, ls_builder_add, builder, report, read_on, &whole, cancellable, error))
-    return NULL;
-  return finish (builder, path, &whole, error);
+  Serial serial = { .builder = builder };
+  bool done = ls_read_file (path, add_line, &serial, report, read_on, &whole, cancellable, error);
+  end_lines (&serial);
+  return done ? finish (builder, path, &whole, error) : NULL;
 }
 
 LsTrace *
@@ -77,9 +108,10 @@ ls_trace_open_bytes (const char *name, const char *bytes, gsize n_bytes, GError 
   LsReadReport *report = ls_read_report_new ();
   g_autoptr (LsBuilder) builder = ls_builder_new (report);
   Progress whole = { 0 };
-  if (!ls_read_bytes (name, bytes, n_bytes, ls_builder_add, builder, report, error))
-    return NULL;
-  return finish (builder, name, &whole, error);
+  Serial serial = { .builder = builder };
+  bool done = ls_read_bytes (name, bytes, n_bytes, add_line, &serial, report, error);
+  end_lines (&serial);
+  return done ? finish (builder, name, &whole, error) : NULL;
 }
 
 LsTrace *
@@ -94,25 +126,6 @@ free_lists (LsEventLists *lists)
 {
   g_free (lists->offset);
   g_free (lists->events);
-}
-
-static void
-free_columns (LsColumns *columns)
-{
-  g_free (columns->ts);
-  g_free (columns->who);
-  g_free (columns->target);
-  g_free (columns->source);
-  g_free (columns->flags);
-  g_free (columns->line);
-  g_free (columns->val.bits);
-  g_free (columns->val.types);
-  g_free (columns->old.bits);
-  g_free (columns->old.types);
-  g_free (columns->rare);
-  ls_rank_clear (&columns->val.has);
-  ls_rank_clear (&columns->old.has);
-  ls_rank_clear (&columns->has_rare);
 }
 
 void
@@ -139,12 +152,13 @@ ls_trace_unref (LsTrace *trace)
   g_clear_pointer (&trace->alive_counts, g_array_unref);
   g_clear_pointer (&trace->counter_names, g_ptr_array_unref);
   g_clear_pointer (&trace->counter_events, g_ptr_array_unref);
-  free_columns (&trace->columns);
+  ls_columns_clear (&trace->columns);
+  ls_lines_clear (&trace->lines);
   g_free (trace->threads);
   g_free (trace->objects);
   g_free (trace->sources);
   g_clear_pointer (&trace->report, ls_read_report_free);
-  g_clear_pointer (&trace->strings, g_string_chunk_free);
+  ls_texts_clear (&trace->texts);
   g_clear_pointer (&trace->string_vectors, g_ptr_array_unref);
   g_free (trace);
 }

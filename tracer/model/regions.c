@@ -34,13 +34,6 @@ ls_walk_end_regions (LsWalk *walk, uint32_t k, uint32_t index, guint depth)
   }
 }
 
-static const char *
-get_name (const LsTrace *trace, uint32_t k)
-{
-  const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
-  return rare ? rare->name : NULL;
-}
-
 /* An `end` names its region; what was begun inside and never ended ends with it. */
 #define MAX_UNENDED 64
 
@@ -54,7 +47,8 @@ ls_walk_end_region (LsWalk *walk, uint32_t k, const LsEvent *event)
   for (guint i = 0; i < MIN (depth, MAX_UNENDED); i++) {
     uint32_t region = g_array_index (regions, uint32_t, depth - 1 - i);
     /* Names are interned. */
-    if (event->name && get_name (trace, track->intervals[region].begin_event) != event->name)
+    if (event->name &&
+        ls_columns_get_name (&trace->columns, track->intervals[region].begin_event) != event->name)
       continue;
     ls_walk_end_regions (walk, k, event->thread, depth - 1 - i);
     return;

@@ -54,7 +54,7 @@ ls_times_new (const LsTrace *trace, const LsTrack *track)
       times->begin_sums[i / LS_BLOCK] = begins;
       times->end_sums[i / LS_BLOCK] = ends;
     }
-    begins += (uint64_t) trace->columns.ts[ls_track_get (track, i)->begin_event];
+    begins += (uint64_t) ls_columns_get_ts (&trace->columns, ls_track_get (track, i)->begin_event);
     ends += (uint64_t) times->ends[i];
   }
   if (n % LS_BLOCK == 0) {
@@ -72,7 +72,7 @@ ls_track_find_begin (const LsTrace *trace, const LsTrack *track, int64_t ts_ns)
   uint32_t low = 0, high = ls_track_get_n (track);
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (trace->columns.ts[ls_track_get (track, middle)->begin_event] < ts_ns)
+    if (ls_columns_get_ts (&trace->columns, ls_track_get (track, middle)->begin_event) < ts_ns)
       low = middle + 1;
     else
       high = middle;
@@ -87,7 +87,7 @@ begun_time (const LsTrace *trace, const LsTrack *track, int64_t t, uint32_t *n_b
   uint32_t low = ls_track_find_begin (trace, track, t);
   uint64_t sum = track->times->begin_sums[low / LS_BLOCK];
   for (uint32_t i = low / LS_BLOCK * LS_BLOCK; i < low; i++)
-    sum += (uint64_t) trace->columns.ts[ls_track_get (track, i)->begin_event];
+    sum += (uint64_t) ls_columns_get_ts (&trace->columns, ls_track_get (track, i)->begin_event);
   *n_begun = low;
   return (uint64_t) t * low - sum;
 }
@@ -176,7 +176,8 @@ static uint32_t
 gallop (const LsTrace *trace, const LsTrack *track, uint32_t low, int64_t t)
 {
   uint64_t high = low, step = 1;
-  while (high < track->n && trace->columns.ts[track->intervals[high].begin_event] < t) {
+  while (high < track->n &&
+         ls_columns_get_ts (&trace->columns, track->intervals[high].begin_event) < t) {
     low = (uint32_t) high + 1;
     high += step;
     step *= 2;
@@ -184,7 +185,7 @@ gallop (const LsTrace *trace, const LsTrack *track, uint32_t low, int64_t t)
   high = MIN (high, track->n);
   while (low < high) {
     uint32_t middle = low + (uint32_t) (high - low) / 2;
-    if (trace->columns.ts[track->intervals[middle].begin_event] < t)
+    if (ls_columns_get_ts (&trace->columns, track->intervals[middle].begin_event) < t)
       low = middle + 1;
     else
       high = middle;

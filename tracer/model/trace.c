@@ -92,58 +92,42 @@ ls_trace_get_n_events (const LsTrace *trace)
   return trace->columns.n;
 }
 
-const LsRare *
-ls_columns_get_rare (const LsColumns *columns, uint32_t k)
-{
-  if (!(columns->who[k] & LS_WHO_HAS_RARE))
-    return NULL;
-  return &columns->rare[ls_rank_count (&columns->has_rare, k)];
-}
-
-static LsValue
-get_value (const LsValueColumn *column, uint32_t k)
-{
-  LsValue value = { .type = LS_VALUE_NONE };
-  if (!ls_rank_has (&column->has, k))
-    return value;
-  uint32_t i = ls_rank_count (&column->has, k);
-  value.type = (LsValueType) column->types[i];
-  memcpy (&value.u, &column->bits[i], sizeof value.u);
-  return value;
-}
-
 bool
 ls_trace_get_told_value (const LsTrace *trace, uint32_t k, LsValue *value)
 {
-  uint32_t who = trace->columns.who[k];
-  if (!(who & LS_WHO_HAS_VAL) ||
-      !(ls_event_rows[LS_WHO_KIND (who)].flags & (LS_EV_READS | LS_EV_WRITES)))
+  const LsColumns *columns = &trace->columns;
+  LsOp op = columns->ops[k];
+  if (!(op & LS_OP_VAL) || !(ls_event_rows[LS_OP_KIND (op)].flags & (LS_EV_READS | LS_EV_WRITES)))
     return false;
-  const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
-  uint32_t target = trace->columns.target[k];
-  if (target == LS_NONE || ls_trace_event_failed (trace, k))
+  uint32_t target = ls_index_get (&columns->targets, k);
+  if (target == LS_NONE)
     return false;
-  if (rare && rare->has_part) {
+  if (op & LS_OP_RARE) {
+    LsRare rare;
+    ls_columns_get_rare (columns, k, &rare);
     uint32_t whole = trace->objects[target].size;
-    if (rare->off != 0 || (rare->size && whole && rare->size != whole))
+    if (ls_trace_event_failed (trace, k) ||
+        (rare.has_part && (rare.off != 0 || (rare.size && whole && rare.size != whole))))
       return false;
   }
-  *value = get_value (&trace->columns.val, k);
+  *value = ls_columns_get_val (columns, k);
   return true;
 }
 
 static void
-add_rare (LsEvent *event, const LsRare *rare)
+add_rare (const LsColumns *columns, uint32_t k, LsEvent *event)
 {
-  event->with = rare->with;
-  event->has_part = rare->has_part;
-  event->off = rare->off;
-  event->size = rare->size;
-  event->name = rare->name;
-  event->err = rare->err;
-  if (rare->has_n) {
+  LsRare rare;
+  ls_columns_get_rare (columns, k, &rare);
+  event->with = rare.with;
+  event->has_part = rare.has_part;
+  event->off = rare.off;
+  event->size = rare.size;
+  event->name = rare.name == LS_NONE ? NULL : columns->texts[rare.name];
+  event->err = rare.err == LS_NONE ? NULL : columns->texts[rare.err];
+  if (rare.has_n) {
     event->has_n = true;
-    event->n = rare->n;
+    event->n = rare.n;
   }
 }
 
@@ -151,74 +135,66 @@ void
 ls_trace_get_event (const LsTrace *trace, uint32_t k, LsEvent *event)
 {
   const LsColumns *columns = &trace->columns;
-  uint32_t who = columns->who[k];
-  uint8_t flags = columns->flags[k];
-  bool is_thread = flags & LS_FLAG_THREAD;
-  LsEventKind ev = LS_WHO_KIND (who);
+  LsOp op = columns->ops[k];
+  uint32_t target = ls_index_get (&columns->targets, k);
+  LsEventKind ev = LS_OP_KIND (op);
   *event = (LsEvent){
-    .ts_ns = columns->ts[k],
+    .ts_ns = ls_columns_get_ts (columns, k),
     .ev = ev,
-    .mode = (LsMode) (flags & 1),
-    .how = (LsHow) (flags >> 1 & 7),
-    .order = (LsOrder) (flags >> 4 & 7),
-    .thread = LS_WHO_THREAD (who),
-    .object = is_thread ? LS_NONE : columns->target[k],
-    .peer = is_thread ? columns->target[k] : LS_NONE,
+    .mode = LS_OP_MODE (op),
+    .how = LS_OP_HOW (op),
+    .order = LS_OP_ORDER (op),
+    .thread = ls_columns_get_thread (columns, k),
+    .object = op & LS_OP_THREAD ? LS_NONE : target,
+    .peer = op & LS_OP_THREAD ? target : LS_NONE,
     .with = LS_NONE,
-    .source = columns->source[k],
+    .source = ls_index_get (&columns->sources, k),
     .n = ev == LS_EV_ACQUIRE || ev == LS_EV_RELEASE,
   };
-  if (who & LS_WHO_HAS_VAL)
-    event->val = get_value (&columns->val, k);
-  event->old = get_value (&columns->old, k);
-  const LsRare *rare = ls_columns_get_rare (columns, k);
-  if (rare)
-    add_rare (event, rare);
+  if (op & LS_OP_VAL)
+    event->val = ls_columns_get_val (columns, k);
+  if (op & LS_OP_OLD)
+    event->old = ls_columns_get_old (columns, k);
+  if (op & LS_OP_RARE)
+    add_rare (columns, k, event);
 }
 
 int64_t
 ls_trace_get_ts (const LsTrace *trace, uint32_t k)
 {
-  return trace->columns.ts[k];
+  return ls_columns_get_ts (&trace->columns, k);
 }
 
 LsEventKind
 ls_trace_get_kind (const LsTrace *trace, uint32_t k)
 {
-  return LS_WHO_KIND (trace->columns.who[k]);
+  return ls_columns_get_kind (&trace->columns, k);
 }
 
 uint32_t
 ls_trace_get_event_thread (const LsTrace *trace, uint32_t k)
 {
-  return LS_WHO_THREAD (trace->columns.who[k]);
+  return ls_columns_get_thread (&trace->columns, k);
 }
 
 uint32_t
 ls_trace_get_event_object (const LsTrace *trace, uint32_t k)
 {
-  return trace->columns.flags[k] & LS_FLAG_THREAD ? LS_NONE : trace->columns.target[k];
+  return ls_columns_get_object (&trace->columns, k);
 }
 
 bool
 ls_trace_event_failed (const LsTrace *trace, uint32_t k)
 {
-  const LsRare *rare = ls_columns_get_rare (&trace->columns, k);
-  return rare && rare->err && strcmp (rare->err, "EOWNERDEAD") != 0;
+  LsRare rare;
+  return ls_columns_get_rare (&trace->columns, k, &rare) && rare.err != LS_NONE &&
+         strcmp (trace->columns.texts[rare.err], "EOWNERDEAD") != 0;
 }
 
 uint32_t
 ls_trace_find_event (const LsTrace *trace, int64_t ts_ns)
 {
-  uint32_t low = 0, high = trace->columns.n;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (trace->columns.ts[middle] < ts_ns)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  return ls_columns_find_ts (&trace->columns, ts_ns);
 }
 
 static const uint32_t *

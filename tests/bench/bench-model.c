@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * What the model costs: bench-model FILE. The time and memory to open it, what it takes per event when
+ * it is open, and how long a view asks: 50 lanes of 1920 columns, all of the trace, and a thousandth
+ * of it.
+ */
+#include <malloc.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "state.h"
+
+#define N_LANES 50
+#define N_COLUMNS 1920
+#define N_RUNS 5
+
+static double
+get_cpu_seconds (void)
+{
+  struct rusage usage;
+  getrusage (RUSAGE_SELF, &usage);
+  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static size_t
+get_heap_bytes (void)
+{
+  struct mallinfo2 info = mallinfo2 ();
+  return info.uordblks + info.hblkhd;
+}
+
+/* Anonymous memory at its height, which the mapped file is no part of; 0 when it is not told. */
+static double
+get_peak_bytes (void)
+{
+  g_autofree char *status = NULL;
+  struct rusage usage;
+  getrusage (RUSAGE_SELF, &usage);
+  double file_kb = 0;
+  if (g_file_get_contents ("/proc/self/status", &status, NULL, NULL)) {
+    const char *line = strstr (status, "RssFile:");
+    file_kb = line ? g_ascii_strtod (line + strlen ("RssFile:"), NULL) : 0;
+  }
+  return ((double) usage.ru_maxrss - file_kb) * 1024;
+}
+
+static void
+make_edges (LsSpan span, int64_t edges[N_COLUMNS + 1])
+{
+  for (int i = 0; i <= N_COLUMNS; i++)
+    edges[i] = span.begin_ns + (int64_t) ((double) (span.end_ns - span.begin_ns) * i / N_COLUMNS);
+}
+
+/* All that a view's strips ask of the model, lane after lane. */
+static void
+ask_threads (const LsTrace *trace, const int64_t *edges)
+{
+  static LsMix mixes[N_COLUMNS];
+  uint32_t n = ls_trace_get_n_threads (trace);
+  for (uint32_t i = 0; i < N_LANES; i++)
+    ls_trace_sum_thread_columns (trace, i % n, edges, N_COLUMNS, mixes);
+}
+
+static void
+ask_objects (const LsTrace *trace, const int64_t *edges)
+{
+  uint32_t n = ls_trace_get_n_objects (trace);
+  for (uint32_t i = 0; i < N_LANES && n > 0; i++)
+    for (int column = 0; column < N_COLUMNS; column++) {
+      LsSpan span = { edges[column], edges[column + 1] };
+      LsMix mix;
+      LsValueMix value;
+      if (ls_trace_get_object (trace, i % n)->kind == LS_OBJECT_VALUE)
+        ls_trace_sum_value (trace, i % n, span, &value);
+      else
+        ls_trace_sum_object (trace, i % n, span, &mix);
+    }
+}
+
+static void
+ask_holders (const LsTrace *trace, const int64_t *edges)
+{
+  uint32_t n = ls_trace_get_n_objects (trace);
+  for (uint32_t i = 0; i < N_LANES && n > 0; i++)
+    for (int column = 0; column < N_COLUMNS; column++) {
+      LsSpan span = { edges[column], edges[column + 1] };
+      ls_trace_find_dominant_holder (trace, i % n, span, NULL);
+    }
+}
+
+static void
+ask_order (const LsTrace *trace, const int64_t *edges)
+{
+  uint32_t last = 0;
+  for (int column = 0; column <= N_COLUMNS; column++) {
+    uint32_t k = ls_trace_find_event (trace, edges[column]);
+    ls_trace_find_dominant_thread (trace, last, k, NULL);
+    last = k;
+  }
+}
+
+static void
+ask_states (const LsTrace *trace, const int64_t *edges)
+{
+  LsThreadState thread;
+  ls_thread_state_init (&thread);
+  for (int column = 0; column < N_COLUMNS; column += 32) {
+    uint32_t k = ls_trace_find_event (trace, edges[column] + 1) - 1;
+    for (uint32_t i = 0; i < ls_trace_get_n_threads (trace); i++)
+      ls_trace_get_thread_state (trace, i, k, &thread);
+  }
+  ls_thread_state_clear (&thread);
+}
+
+static void
+measure (const LsTrace *trace,
+         const char *name,
+         void (*ask) (const LsTrace *trace, const int64_t *edges))
+{
+  int64_t edges[N_COLUMNS + 1];
+  int64_t end_ns = ls_trace_get_info (trace)->end_ns;
+  LsSpan spans[] = { { 0, end_ns }, { end_ns / 2, end_ns / 2 + end_ns / 1000 } };
+  double best_ms[2] = { G_MAXDOUBLE, G_MAXDOUBLE };
+  for (int i = 0; i < 2; i++) {
+    make_edges (spans[i], edges);
+    for (int run = 0; run < N_RUNS; run++) {
+      gint64 start = g_get_monotonic_time ();
+      ask (trace, edges);
+      best_ms[i] = MIN (best_ms[i], (double) (g_get_monotonic_time () - start) / 1e3);
+    }
+  }
+  printf ("%-30s %8.2f ms all, %8.2f ms a thousandth\n", name, best_ms[0], best_ms[1]);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  if (argc != 2) {
+    fprintf (stderr, "usage: %s FILE\n", argv[0]);
+    return 2;
+  }
+  size_t heap = get_heap_bytes ();
+  double cpu = get_cpu_seconds ();
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (LsTrace) trace = ls_trace_open (argv[1], NULL, NULL, NULL, &error);
+  if (!trace) {
+    fprintf (stderr, "bench-model: %s\n", error->message);
+    return 1;
+  }
+  double seconds = (double) (g_get_monotonic_time () - start) / 1e6;
+  double n = MAX (ls_trace_get_n_events (trace), 1);
+  printf ("open: %.3f s, %.1f ns of CPU an event\n", seconds, (get_cpu_seconds () - cpu) / n * 1e9);
+  printf ("model: %.1f bytes an event; at most %.1f while it was opened\n",
+          (double) (get_heap_bytes () - heap) / n, get_peak_bytes () / n);
+  measure (trace, "50 threads, 1920 columns", ask_threads);
+  measure (trace, "50 objects, 1920 columns", ask_objects);
+  measure (trace, "50 objects' holders", ask_holders);
+  measure (trace, "who prevails, 1920 columns", ask_order);
+  measure (trace, "all states, at 60 moments", ask_states);
+  return 0;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * A stretch of a trace's lines as one worker read them, in the order of lines: threads, objects,
+ * sources and strings under numbers of its own, until the builder knows all of them.
+ */
+#pragma once
+
+#include "columns.h"
+#include "ids.h"
+#include "texts.h"
+
+G_BEGIN_DECLS
+
+/* An event. Threads, objects and sources are slots of the segment's LsIds; LS_NONE. */
+typedef struct {
+  int64_t ts_ns;
+  uint32_t thread, target, source;
+  LsOp op;
+} LsRow;
+
+/* From this row on, row i is of line i + `lead` of the segment, counted from 0. */
+typedef struct {
+  uint32_t row;
+  uint64_t lead;
+} LsLead;
+
+typedef struct {
+  uint64_t first_line;  /* that names the thread */
+  uint64_t first_event; /* line of its first event; G_MAXUINT64 when it has none */
+  int64_t first_ns, last_ns;
+} LsSegmentThread;
+
+/* A thread's time that goes back. */
+typedef struct {
+  uint64_t line;
+  uint32_t tid;
+  int64_t from_ns, to_ns;
+} LsTimeBack;
+
+typedef struct {
+  uint32_t n, capacity;
+  LsRow *rows;
+  LsValueWords vals, olds;
+  LsRareWords rares; /* `with` is a slot */
+  LsIds thread_ids, object_ids, source_ids;
+  LsSegmentThread *threads; /* by slot */
+  uint32_t n_threads, threads_capacity;
+  LsTexts texts;
+  GArray *declarations; /* LsLine that is no event; its strings are kept in `strings` */
+  GPtrArray *vectors;   /* char **, theirs */
+  GArray *leads;        /* LsLead */
+  GArray *time_backs;   /* LsTimeBack: the first LS_MAX_PROBLEMS */
+  uint64_t n_time_backs;
+  uint64_t events_lost;
+} LsSegment;
+
+LsSegment *ls_segment_new (void);
+void ls_segment_free (LsSegment *segment);
+/* Makes it as new, but for the room that it takes. */
+void ls_segment_empty (LsSegment *segment);
+
+/* Takes line `n` of the segment, from 0. As LsSegmentSink's `line`. */
+void ls_segment_add (const LsLine *line, uint64_t n, gpointer segment);
+
+G_END_DECLS
