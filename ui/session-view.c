@@ -104,6 +104,8 @@ clamp_view (LsSession *session, LsView view)
   if (!isfinite (view.begin_u) || !isfinite (view.end_u) || view.end_u <= view.begin_u)
     return whole;
   double span = CLAMP (view.end_u - view.begin_u, MIN (least, whole_span), whole_span);
+  if (span == whole_span)
+    return whole; /* to the last bit */
   double middle = (view.begin_u + view.end_u) / 2;
   double begin = CLAMP (middle - span / 2, whole.begin_u, whole.end_u - span);
   return (LsView){ begin, begin + span };

@@ -32,6 +32,10 @@ typedef struct {
 /* `findings`: LsFinding *, as ls_trace_compute_findings() gives them. Both are kept alive. */
 LsSession *ls_session_new (LsTrace *trace, GPtrArray *findings);
 
+/* The same of a trace that has grown since `before`: view, cursor, selection and options stay. Who saw
+ * the whole, or its end, sees that again. */
+LsSession *ls_session_new_after (LsSession *before, LsTrace *trace, GPtrArray *findings);
+
 LsTrace *ls_session_get_trace (LsSession *session);                /* borrowed */
 GPtrArray *ls_session_get_findings (LsSession *session);           /* borrowed */
 LsScene *ls_session_get_scene (LsSession *session);                /* borrowed */

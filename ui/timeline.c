@@ -224,12 +224,16 @@ ls_timeline_set_session (LsTimeline *timeline, LsSession *session)
   ls_timeline_stop_animation (timeline);
   if (timeline->session)
     g_signal_handlers_disconnect_by_data (timeline->session, timeline);
+  if (!session || !timeline->session) /* else it is the same trace, grown: it stays where it is */
+    gtk_adjustment_set_value (timeline->scroll, 0);
   g_set_object (&timeline->session, session);
   timeline->drag = LS_DRAG_NONE;
   ls_timeline_clear_proxies (timeline);
-  gtk_adjustment_set_value (timeline->scroll, 0);
   if (session)
     connect_session (timeline, session);
+  if (session && gtk_widget_get_width (GTK_WIDGET (timeline)) > 0)
+    ls_session_set_size (session, gtk_widget_get_width (GTK_WIDGET (timeline)),
+                         gtk_widget_get_height (GTK_WIDGET (timeline)));
   on_layout_changed (timeline);
   g_object_notify_by_pspec (G_OBJECT (timeline), props[PROP_SESSION]);
 }

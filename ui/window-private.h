@@ -2,6 +2,7 @@
 /* What window.c (pages, loading) and window-actions.c (actions, dialogs) share. */
 #pragma once
 
+#include "follower.h"
 #include "inspector.h"
 #include "lists.h"
 #include "loader.h"
@@ -27,8 +28,10 @@ struct _LsWindow {
   LsInspector *inspector;
 
   LsSession *session;
-  LsLoader *loader; /* NULL when nothing is being loaded */
-  char *path;       /* opened or being loaded */
+  LsLoader *loader;     /* NULL when nothing is being loaded */
+  char *path;           /* opened or being loaded */
+  goffset size;         /* of the file when loading began */
+  LsFollower *follower; /* NULL when no trace is shown */
 };
 
 /* -- window-actions.c -- */

@@ -3,6 +3,7 @@
 #include "window-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 #include "start-page.h"
 #include "weak.h"
@@ -46,7 +47,7 @@ ls_window_get_session (LsWindow *window)
 
 /* -- The session -- */
 
-/* "./race_condition · 114.8 ms" */
+/* "./race_condition · 114.8 ms", and whether there is more to come */
 static void
 show_title (LsWindow *window, LsTrace *trace)
 {
@@ -56,7 +57,10 @@ show_title (LsWindow *window, LsTrace *trace)
   g_autofree char *duration = ls_duration_dup_text (info->end_ns);
   g_autofree char *subtitle =
     program ? g_strdup_printf ("%s · %s", program, duration) : g_strdup (duration);
-  g_autofree char *valid = g_utf8_make_valid (subtitle, -1);
+  g_autofree char *now = window->follower && ls_follower_is_growing (window->follower)
+                           ? g_strdup_printf (_ ("%s · still being recorded"), subtitle)
+                           : g_strdup (subtitle);
+  g_autofree char *valid = g_utf8_make_valid (now, -1);
   adw_window_title_set_title (window->title, info->title);
   adw_window_title_set_subtitle (window->title, valid);
   g_autofree char *title = g_strdup_printf (_ ("%s – Lockstitch"), info->title);
@@ -162,6 +166,26 @@ show_gravest (GtkWidget *timeline, GdkFrameClock *clock, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The trace has grown. Who has not chosen anything yet sees its gravest finding, as after loading. */
+static void
+on_followed (LsFollower *follower, LsTrace *trace, GPtrArray *findings, LsWindow *window)
+{
+  bool has_chosen = ls_session_get_findings (window->session)->len > 0 ||
+                    ls_session_get_cursor (window->session) != LS_NONE;
+  g_autoptr (LsSession) session = ls_session_new_after (window->session, trace, findings);
+  set_session (window, session);
+  show_title (window, trace);
+  if (!has_chosen && findings->len > 0)
+    show_gravest (GTK_WIDGET (window->timeline), NULL, session);
+}
+
+static void
+follow (LsWindow *window, LsTrace *trace)
+{
+  window->follower = ls_follower_new (window->path, window->size, trace);
+  g_signal_connect_object (window->follower, "followed", G_CALLBACK (on_followed), window, 0);
+}
+
 static void
 show_trace (LsWindow *window, LsTrace *trace, GPtrArray *findings)
 {
@@ -174,6 +198,7 @@ show_trace (LsWindow *window, LsTrace *trace, GPtrArray *findings)
   show_page (window, "trace");
   gtk_widget_grab_focus (GTK_WIDGET (window->timeline));
   remember_file (window->path);
+  follow (window, trace);
 }
 
 static void
@@ -221,6 +246,8 @@ ls_window_open (LsWindow *window, const char *path)
   g_autofree char *title = g_markup_escape_text (name, -1);
   adw_status_page_set_title (window->loading, title);
   gtk_progress_bar_set_fraction (window->progress, 0);
+  GStatBuf info;
+  window->size = g_stat (path, &info) == 0 ? (goffset) info.st_size : -1;
   window->loader = ls_loader_new ();
   g_signal_connect_object (window->loader, "progress", G_CALLBACK (on_progress), window, 0);
   on_progress (window->loader, window);
@@ -271,6 +298,9 @@ dispose (GObject *object)
   if (window->loader)
     ls_loader_cancel (window->loader);
   g_clear_object (&window->loader);
+  if (window->follower)
+    ls_follower_stop (window->follower);
+  g_clear_object (&window->follower);
   if (window->session)
     set_session (window, NULL);
   G_OBJECT_CLASS (ls_window_parent_class)->dispose (object);

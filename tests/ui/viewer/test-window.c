@@ -51,6 +51,78 @@ test_open_sample (void)
   end_window (window);
 }
 
+static gboolean
+has_ended (gpointer data)
+{
+  LsWindow *window = data;
+  return !ls_trace_get_info (ls_session_get_trace (window->session))->cut;
+}
+
+static gboolean
+has_more (gpointer data)
+{
+  LsWindow *window = data;
+  return ls_trace_get_n_events (ls_session_get_trace (window->session)) > 12;
+}
+
+static void
+append_lines (const char *path, char **lines, guint first, guint n)
+{
+  FILE *file = fopen (path, "a");
+  g_assert_nonnull (file);
+  for (guint i = first; i < first + n && lines[i]; i++)
+    fprintf (file, "%s\n", lines[i]);
+  g_assert_cmpint (fclose (file), ==, 0);
+}
+
+/* A trace that is still being written grows in the window; cursor and view stay, until its footer. */
+static void
+check_followed (gboolean order)
+{
+  g_autofree char *text = NULL;
+  g_assert_true (g_file_get_contents (SAMPLE, &text, NULL, NULL));
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint n_before = 0, n_events = 0, n_lines = g_strv_length (lines) - 1;
+  for (; n_events < 12; n_before++)
+    n_events += strstr (lines[n_before], "\"ev\"") != NULL;
+  g_autofree char *path = write_file ("growing.trace.jsonl", "", 0);
+  append_lines (path, lines, 0, n_before);
+
+  LsWindow *window = new_window (path);
+  g_assert_cmpuint (ls_trace_get_n_events (ls_session_get_trace (window->session)), ==, 12);
+  if (order)
+    ls_session_set_order (window->session, TRUE);
+  ls_session_set_cursor (window->session, 7);
+  append_lines (path, lines, n_before, n_lines - n_before - 1);
+  g_assert_true (await (has_more, window));
+  g_assert_true (ls_follower_is_growing (window->follower));
+  g_assert_nonnull (strstr (adw_window_title_get_subtitle (window->title), "still being recorded"));
+  append_lines (path, lines, n_lines - 1, 1);
+  g_assert_true (await (has_ended, window));
+  settle ();
+
+  LsSession *session = ls_window_get_session (window);
+  g_assert_cmpuint (ls_trace_get_n_events (ls_session_get_trace (session)), ==, 30);
+  g_assert_cmpuint (ls_lists_get_n_rows (window->lists, "events"), ==, 30);
+  g_assert_cmpint (ls_session_get_options (session)->axis, ==,
+                   order ? LS_AXIS_ORDER : LS_AXIS_TIME);
+  LsView view = ls_session_get_view (session), whole = ls_session_get_whole (session);
+  g_assert_cmpuint (ls_session_get_cursor (session), ==, 7);
+  g_assert_cmpfloat (view.begin_u, ==, whole.begin_u);
+  g_assert_cmpfloat (view.end_u, ==, whole.end_u);
+  g_assert_false (ls_follower_is_growing (window->follower));
+  g_assert_null (strstr (adw_window_title_get_subtitle (window->title), "still being recorded"));
+  end_window (window);
+  g_unlink (path);
+}
+
+static void
+test_followed (void)
+{
+  check_followed (FALSE);
+  check_followed (TRUE);
+}
+
 static guint
 count_pixels (const guint32 *pixels, int n, LsColor color)
 {
@@ -237,6 +309,7 @@ main (int argc, char **argv)
   g_set_application_name ("Lockstitch test");
   g_test_add_func ("/window/start-page", test_start_page);
   g_test_add_func ("/window/open-sample", test_open_sample);
+  g_test_add_func ("/window/followed", test_followed);
   g_test_add_func ("/window/picture", test_picture);
   g_test_add_func ("/window/actions", test_actions);
   g_test_add_func ("/window/refuse", test_refuse);
