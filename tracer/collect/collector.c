@@ -202,9 +202,12 @@ convert (Collector *collector, uint64_t watermark)
 {
   gboolean more = FALSE;
   uint64_t n_taken = 0;
-  for (guint i = 0; i < collector->entries->len; i++)
-    n_taken += ls_entry_drain (collector->entries->pdata[i], &collector->recording,
-                               collector->drain, watermark, collector->now_ms, &more);
+  for (guint i = 0; i < collector->entries->len; i++) {
+    LsEntry *entry = collector->entries->pdata[i];
+    if (!collector->pace.keeps_last || entry->is_over || entry->is_stopped)
+      n_taken += ls_entry_drain (entry, &collector->recording, collector->drain, watermark,
+                                 collector->now_ms, &more);
+  }
   if (n_taken > 0) {
     collector->last_event_ms = collector->now_ms;
     ls_shared_wake (collector->recording.shared);
@@ -361,6 +364,8 @@ ls_collector_run (const LsCollectorOptions *options)
   if (options->buffer_bytes > 0)
     shared->n_common = (guint) CLAMP (options->buffer_bytes / LS_CHUNK_BYTES, 16, LS_MAX_CHUNKS);
   collector.pace = (LsPace){ .shared = shared, .drain = collector.drain };
+  if (options->keep_last_bytes > 0)
+    ls_pace_keep_last (&collector.pace, options->keep_last_bytes);
   collector.entries = g_ptr_array_new_with_free_func (ls_entry_free);
   collector.wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   collector.recording.naming = ls_naming_new (collector.wake_fd);

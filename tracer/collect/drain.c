@@ -22,6 +22,9 @@ struct _LsDrain {
   GPtrArray *active[LS_MAX_IMAGES]; /* LsStream with chunks; NULL: none yet */
   GArray *heap;                     /* Head, the lowest ticks first; a scratch of the merge */
   guint64 n_late[LS_MAX_IMAGES];
+  LsKept *kept[LS_MAX_IMAGES]; /* NULL: nothing was discarded */
+  GQueue *spilled;             /* key in `streams` of each chunk in the spill, as they went there;
+                                  NULL: no flight recorder */
   guint n_threads;
 };
 
@@ -40,18 +43,28 @@ ls_drain_free (LsDrain *drain)
 {
   if (!drain)
     return;
-  for (guint i = 0; i < LS_MAX_IMAGES; i++)
+  for (guint i = 0; i < LS_MAX_IMAGES; i++) {
     if (drain->active[i])
       g_ptr_array_unref (drain->active[i]);
+    ls_kept_free (drain->kept[i]);
+  }
+  if (drain->spilled)
+    g_queue_free (drain->spilled);
   g_hash_table_unref (drain->streams);
   g_array_unref (drain->heap);
   g_free (drain);
 }
 
+static uint64_t
+get_key (uint32_t image, uint32_t thread)
+{
+  return (uint64_t) image << 32 | thread;
+}
+
 static LsStream *
 find_stream (LsDrain *drain, const LsChunkHeader *header)
 {
-  gint64 key = (gint64) ((guint64) header->image << 32 | header->thread);
+  uint64_t key = get_key (header->image, header->thread);
   LsStream *stream = g_hash_table_lookup (drain->streams, &key);
   if (!stream) {
     stream = ls_stream_new (header);
@@ -184,17 +197,84 @@ ls_drain_image (LsDrain *drain,
   return false;
 }
 
-guint
-ls_drain_spill (LsDrain *drain, guint max)
+void
+ls_drain_keep_last (LsDrain *drain)
 {
+  drain->spilled = g_queue_new ();
+}
+
+static guint
+spill_stream (LsDrain *drain, LsStream *stream, guint max)
+{
+  guint n = ls_stream_spill (stream, drain->shared, max);
+  for (guint i = 0; drain->spilled && i < n; i++)
+    g_queue_push_tail (drain->spilled, (gpointer) get_key (stream->image, stream->thread));
+  return n;
+}
+
+static gint
+compare_ends (gconstpointer a, gconstpointer b)
+{
+  const LsRetired *left = a, *right = b;
+  return left->end_ticks < right->end_ticks ? -1 : left->end_ticks > right->end_ticks;
+}
+
+/* As ls_drain_spill(), but the chunks go in the order of their ends, in which they are discarded. */
+static guint
+spill_in_order (LsDrain *drain)
+{
+  g_autoptr (GArray) retired = g_array_new (FALSE, FALSE, sizeof (LsRetired));
+  for (guint i = 0; i < LS_MAX_IMAGES; i++)
+    for (guint k = 0; drain->active[i] && k < drain->active[i]->len; k++)
+      ls_stream_list_retired (drain->active[i]->pdata[k], drain->shared, retired);
+  g_array_sort (retired, compare_ends);
+  guint n = 0;
+  for (guint i = 0; i < retired->len && !drain->shared->spill->is_full; i++)
+    n += spill_stream (drain, g_array_index (retired, LsRetired, i).stream, 1);
+  return n;
+}
+
+guint
+ls_drain_spill (LsDrain *drain)
+{
+  drain->shared->spill->is_full = false;
+  if (drain->spilled)
+    return spill_in_order (drain);
   guint n = 0;
   for (guint i = 0; i < LS_MAX_IMAGES; i++)
     for (guint k = 0; drain->active[i] && k < drain->active[i]->len; k++) {
-      n += ls_stream_spill (drain->active[i]->pdata[k], drain->shared, max - n);
-      if (n >= max || drain->shared->spill->is_full)
+      n += spill_stream (drain, drain->active[i]->pdata[k], G_MAXUINT);
+      if (drain->shared->spill->is_full)
         return n;
     }
   return n;
+}
+
+bool
+ls_drain_discard (LsDrain *drain)
+{
+  while (!g_queue_is_empty (drain->spilled)) {
+    uint64_t key = (uint64_t) g_queue_pop_head (drain->spilled);
+    LsStream *stream = g_hash_table_lookup (drain->streams, &key);
+    if (stream && ls_stream_discard (stream, drain->shared, &drain->kept[stream->image]))
+      return true;
+  }
+  /* There is no room for a single chunk in the spill. */
+  guint n = 0;
+  for (guint i = 0; i < LS_MAX_IMAGES; i++)
+    for (guint k = 0; drain->active[i] && k < drain->active[i]->len; k++)
+      n += ls_stream_discard (drain->active[i]->pdata[k], drain->shared, &drain->kept[i]);
+  return n > 0;
+}
+
+bool
+ls_drain_recall (LsDrain *drain, guint image, LsRecordFunc func, gpointer user_data)
+{
+  if (!drain->kept[image])
+    return false;
+  ls_kept_recall (drain->kept[image], func, user_data);
+  g_clear_pointer (&drain->kept[image], ls_kept_free);
+  return true;
 }
 
 void

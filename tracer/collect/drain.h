@@ -51,8 +51,18 @@ bool ls_drain_image (LsDrain *drain,
                      LsRecordFunc func,
                      gpointer user_data);
 
-/* Moves what can be moved, at most `max` chunks, from memory to the spill. Returns how many. */
-guint ls_drain_spill (LsDrain *drain, guint max);
+/* Moves what can be moved from memory to the spill. Returns how many chunks. */
+guint ls_drain_spill (LsDrain *drain);
+
+/* From now on it is a flight recorder, whose chunks may be discarded. */
+void ls_drain_keep_last (LsDrain *drain);
+
+/* Discards the chunk that was moved to the spill first, or when there is none
+ * some that are in memory. False when there is nothing to discard. */
+bool ls_drain_discard (LsDrain *drain);
+
+/* What is kept of an image's chunks that were discarded goes to `func`, once. False: none were. */
+bool ls_drain_recall (LsDrain *drain, guint image, LsRecordFunc func, gpointer user_data);
 
 /* An image that is over and drained: takes back all its chunks. Records that were committed
  * after they had been passed over are added to *n_lost. */

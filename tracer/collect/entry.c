@@ -110,6 +110,9 @@ ls_entry_drain (LsEntry *entry,
   Taker taker = { .entry = entry };
   if (entry->is_closed)
     return 0;
+  if (!entry->is_written &&
+      ls_drain_recall (drain, entry->index, ls_traced_image_recall, entry->traced))
+    ls_traced_image_set_partial (entry->traced);
   /* What is left of an ended image has no later record to wait for. */
   bool is_cut = ls_drain_image (drain, entry->index, entry->is_over ? G_MAXUINT64 : watermark,
                                 now_ms, entry->is_over, MAX_RECORDS, take_record, &taker);

@@ -219,6 +219,28 @@ ls_traced_image_take (const LsRecord *record, gpointer data)
     write_lines (traced);
 }
 
+void
+ls_traced_image_recall (const LsRecord *record, gpointer data)
+{
+  LsTracedImage *traced = data;
+  const LsSlot *slot = record->slot;
+  if (record->kind > LS_SLOT_PAD)
+    ls_traced_image_take (record, traced);
+  else if (record->kind == LS_EV_DETACH)
+    ls_image_names_detached (traced->names, (uint32_t) slot->target);
+  else if (record->kind == LS_EV_INIT && slot->object > LS_OBJECT_UNKNOWN &&
+           slot->object < LS_OBJECT_N)
+    ls_image_names_use (traced->names, LS_EV_INIT, (LsObjectKind) slot->object, slot->target,
+                        slot->site, slot->arg);
+}
+
+void
+ls_traced_image_set_partial (LsTracedImage *traced)
+{
+  LsLine line = { .kind = LS_LINE_HEADER, .header = { .version = 1, .partial = true } };
+  ls_write_line (traced->lines, &line);
+}
+
 /* Is there anything to write at all? */
 static bool
 is_wanted (const LsTracedImage *traced)

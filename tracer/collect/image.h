@@ -30,6 +30,12 @@ void ls_traced_image_free (LsTracedImage *image);
 /* A record of this image, in the order of their ticks; an LsRecordFunc. */
 void ls_traced_image_take (const LsRecord *record, gpointer image);
 
+/* A record of this image that is not to be shown: what it names and declares is known from now on. */
+void ls_traced_image_recall (const LsRecord *record, gpointer image);
+
+/* What happened at its beginning is not in the trace. */
+void ls_traced_image_set_partial (LsTracedImage *image);
+
 /* Writes the names that have been found and, when there is something to show, the lines gathered
  * so far. */
 void ls_traced_image_flush (LsTracedImage *image);

@@ -7,13 +7,37 @@
 #define LET_UP_MS 50 /* the program has let up when chunks were not short for so long */
 #define NICENESS 19
 
+void
+ls_pace_keep_last (LsPace *pace, guint64 bytes)
+{
+  pace->keeps_last = TRUE;
+  pace->shared->spill->max_blocks = (guint) CLAMP (bytes / LS_CHUNK_BYTES, 1, LS_IN_SPILL - 1);
+  ls_drain_keep_last (pace->drain);
+}
+
+/* Everything goes to the spill, where the oldest makes room. */
+static guint
+save_all (LsPace *pace)
+{
+  guint n_all = 0, n;
+  do {
+    n = ls_drain_spill (pace->drain);
+    n_all += n;
+  } while (pace->shared->spill->is_full && ls_drain_discard (pace->drain));
+  if (n_all > 0)
+    ls_shared_wake (pace->shared);
+  return n_all;
+}
+
 guint
 ls_pace_save (LsPace *pace, gint64 now_ms)
 {
   LsShared *shared = pace->shared;
+  if (pace->keeps_last)
+    return pace->total_bytes > 0 ? 0 : save_all (pace);
   if (!shared->spill || !ls_shared_is_short (shared, ls_drain_get_n_threads (pace->drain)))
     return 0;
-  guint n = ls_drain_spill (pace->drain, G_MAXUINT);
+  guint n = ls_drain_spill (pace->drain);
   if (n > 0) {
     pace->short_ms = now_ms;
     ls_shared_wake (shared);
@@ -24,8 +48,8 @@ ls_pace_save (LsPace *pace, gint64 now_ms)
 gboolean
 ls_pace_may_convert (const LsPace *pace, gint64 now_ms)
 {
-  return pace->short_ms == 0 || pace->total_bytes > 0 || now_ms - pace->short_ms >= LET_UP_MS ||
-         pace->shared->spill->is_full;
+  return pace->keeps_last || pace->short_ms == 0 || pace->total_bytes > 0 ||
+         now_ms - pace->short_ms >= LET_UP_MS || pace->shared->spill->is_full;
 }
 
 void
@@ -33,6 +57,8 @@ ls_pace_end (LsPace *pace)
 {
   if (!pace->shared->spill || pace->total_bytes > 0)
     return;
+  if (pace->keeps_last)
+    save_all (pace);
   pace->total_bytes = MAX (1, ls_spill_get_bytes (pace->shared->spill));
   if (ls_spill_get_bytes (pace->shared->spill) > 0)
     setpriority (PRIO_PROCESS, 0, NICENESS);

@@ -15,12 +15,16 @@ G_BEGIN_DECLS
 typedef struct {
   LsShared *shared;
   LsDrain *drain;
+  gboolean keeps_last; /* a flight recorder: everything is saved, the oldest discarded */
   gint64 short_ms;     /* when chunks were last short and some could be saved; 0: never */
   guint64 total_bytes; /* of the spill when the program ended; 0: it has not */
 } LsPace;
 
 /* After a scan: saves chunks when free ones are short. Returns how many. */
 guint ls_pace_save (LsPace *pace, gint64 now_ms);
+
+/* Makes a flight recorder of it, which keeps so many bytes. */
+void ls_pace_keep_last (LsPace *pace, guint64 bytes);
 
 /* Is there time to convert? */
 gboolean ls_pace_may_convert (const LsPace *pace, gint64 now_ms);

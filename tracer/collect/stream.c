@@ -56,17 +56,10 @@ ls_stream_get_n_waiting (const LsStream *stream)
   return stream->waiting ? stream->waiting->len - stream->n_begun : 0;
 }
 
-static bool
-is_spilled (LsChunkRef ref)
+const LsSlot *
+ls_stream_get_slot (LsStream *stream, LsShared *shared)
 {
-  return (ref & LS_IN_SPILL) != 0;
-}
-
-/* The current chunk's slot at the position, with those of its record behind it. */
-static const LsSlot *
-get_slot (LsStream *stream, LsShared *shared)
-{
-  if (!is_spilled (stream->current))
+  if (!ls_ref_is_spilled (stream->current))
     return &ls_region_chunk (shared->region, stream->current)->slot[stream->position];
   uint32_t end = MIN (stream->position + LS_SLOT_MAX, LS_CHUNK_SLOTS);
   if (stream->position < stream->window_begin || end > stream->window_end) {
@@ -93,10 +86,15 @@ linger (LsStream *stream, uint32_t passed)
   g_array_append_val (stream->lingering, entry);
 }
 
-static bool
-is_retired (const LsChunk *chunk)
+void
+ls_stream_remove_first (LsStream *stream)
 {
-  return atomic_load_explicit (&chunk->header.state, memory_order_acquire) == LS_CHUNK_RETIRED;
+  stream->next_ordinal = g_array_index (stream->waiting, LsWaiting, stream->n_begun).ordinal + 1;
+  stream->n_begun++;
+  if (stream->n_begun == stream->waiting->len || stream->n_begun >= 4096) {
+    g_array_remove_range (stream->waiting, 0, stream->n_begun);
+    stream->n_begun = 0;
+  }
 }
 
 /* The chunk of the next ordinal becomes the current one; when the thread is over and that one is
@@ -109,13 +107,8 @@ next_chunk (LsStream *stream, bool over)
   LsWaiting next = g_array_index (stream->waiting, LsWaiting, stream->n_begun);
   if (next.ordinal > stream->next_ordinal && !over)
     return false;
-  stream->n_begun++;
-  if (stream->n_begun == stream->waiting->len || stream->n_begun >= 4096) {
-    g_array_remove_range (stream->waiting, 0, stream->n_begun);
-    stream->n_begun = 0;
-  }
+  ls_stream_remove_first (stream);
   stream->current = next.ref;
-  stream->next_ordinal = next.ordinal + 1;
   stream->position = 2;
   stream->passed = false;
   stream->blocked_ms = 0;
@@ -127,8 +120,9 @@ next_chunk (LsStream *stream, bool over)
 static void
 leave_chunk (LsStream *stream, LsShared *shared, bool over)
 {
-  if (is_spilled (stream->current) ||
-      ((over || is_retired (ls_region_chunk (shared->region, stream->current))) && !stream->passed))
+  if (ls_ref_is_spilled (stream->current) ||
+      ((over || ls_chunk_is_retired (ls_region_chunk (shared->region, stream->current))) &&
+       !stream->passed))
     ls_shared_leave (shared, stream->current);
   else
     linger (stream, 0);
@@ -143,7 +137,7 @@ leave_chunk (LsStream *stream, LsShared *shared, bool over)
 static bool
 has_gone_on (const LsStream *stream, const LsChunk *chunk)
 {
-  if (ls_stream_get_n_waiting (stream) > 0 || is_retired (chunk))
+  if (ls_stream_get_n_waiting (stream) > 0 || ls_chunk_is_retired (chunk))
     return true;
   uint32_t cursor = atomic_load_explicit (&chunk->header.cursor, memory_order_relaxed);
   uint32_t end = MIN (MAX (cursor, stream->position + 1 + LS_SLOT_MAX), LS_CHUNK_SLOTS);
@@ -176,12 +170,13 @@ judge_unsettled (LsStream *stream, LsShared *shared, gint64 now_ms)
 static LsStreamState
 pass_over (LsStream *stream, LsShared *shared, gint64 now_ms, bool over)
 {
-  over = over || is_spilled (stream->current);
+  over = over || ls_ref_is_spilled (stream->current);
   LsStreamState state = over ? LS_STREAM_READY : judge_unsettled (stream, shared, now_ms);
   if (state != LS_STREAM_READY)
     return state;
   while (stream->position < LS_CHUNK_SLOTS) {
-    uint16_t mark = atomic_load_explicit (&get_slot (stream, shared)->mark, memory_order_acquire);
+    uint16_t mark =
+      atomic_load_explicit (&ls_stream_get_slot (stream, shared)->mark, memory_order_acquire);
     if (LS_SLOT_KIND (mark) != 0)
       break;
     if (!over) {
@@ -194,9 +189,8 @@ pass_over (LsStream *stream, LsShared *shared, gint64 now_ms, bool over)
   return LS_STREAM_READY;
 }
 
-/* Fills in *record if the slot begins one that makes sense; else its length is all that is used. */
-static bool
-read_record (LsStream *stream, const LsSlot *slot, uint16_t mark, LsRecord *record)
+bool
+ls_stream_read_record (LsStream *stream, const LsSlot *slot, uint16_t mark, LsRecord *record)
 {
   uint8_t kind = LS_SLOT_KIND (mark);
   guint count = LS_SLOT_COUNT (mark);
@@ -228,13 +222,13 @@ ls_stream_peek (LsStream *stream, LsShared *shared, gint64 now_ms, gboolean over
       leave_chunk (stream, shared, over);
       continue;
     }
-    const LsSlot *slot = get_slot (stream, shared);
+    const LsSlot *slot = ls_stream_get_slot (stream, shared);
     uint16_t mark = atomic_load_explicit (&slot->mark, memory_order_acquire);
     if (LS_SLOT_KIND (mark) == LS_SLOT_PAD) {
       stream->position = LS_CHUNK_SLOTS;
     } else if (LS_SLOT_KIND (mark) != 0) {
       stream->blocked_ms = 0;
-      if (read_record (stream, slot, mark, record))
+      if (ls_stream_read_record (stream, slot, mark, record))
         return LS_STREAM_READY;
     } else {
       LsStreamState state = pass_over (stream, shared, now_ms, over);
@@ -288,7 +282,7 @@ ls_stream_tidy (LsStream *stream, LsShared *shared, gboolean over, guint64 *n_lo
     if (entry.passed != 0 || entry.chunk == stream->current)
       continue;
     const LsChunk *chunk = ls_region_chunk (shared->region, entry.chunk);
-    if (!over && (!is_retired (chunk) || has_passed (stream, entry.chunk)))
+    if (!over && (!ls_chunk_is_retired (chunk) || has_passed (stream, entry.chunk)))
       continue;
     *n_lost += count_late (stream, shared, entry.chunk);
     for (guint k = stream->lingering->len; k-- > 0;)
@@ -297,59 +291,4 @@ ls_stream_tidy (LsStream *stream, LsShared *shared, gboolean over, guint64 *n_lo
     ls_shared_leave (shared, entry.chunk);
     i = MIN (i, stream->lingering->len);
   }
-}
-
-/* -- To the spill -- */
-
-/* A retired chunk whose every slot from `position` on is settled does not change any more. */
-static bool
-is_settled (const LsChunk *chunk, uint32_t position, guint *n_events)
-{
-  if (!is_retired (chunk))
-    return false;
-  while (position < LS_CHUNK_SLOTS) {
-    uint16_t mark = atomic_load_explicit (&chunk->slot[position].mark, memory_order_acquire);
-    uint8_t kind = LS_SLOT_KIND (mark);
-    if (kind == 0)
-      return false;
-    if (kind == LS_SLOT_PAD)
-      break;
-    *n_events += kind < LS_EV_N;
-    position += CLAMP (LS_SLOT_COUNT (mark), 1, LS_SLOT_MAX);
-  }
-  return true;
-}
-
-/* Moves one chunk, if it can be. */
-static bool
-spill_chunk (LsChunkRef *ref, LsShared *shared, uint32_t position)
-{
-  const LsChunk *chunk = ls_region_chunk (shared->region, *ref);
-  guint n_events = 0;
-  if (!is_settled (chunk, position, &n_events))
-    return false;
-  uint32_t block = ls_spill_put (shared->spill, chunk);
-  if (block == LS_NO_BLOCK)
-    return false;
-  shared->spill->n_events += n_events;
-  ls_shared_recycle (shared, *ref);
-  *ref = block | LS_IN_SPILL;
-  return true;
-}
-
-guint
-ls_stream_spill (LsStream *stream, LsShared *shared, guint max)
-{
-  guint n = 0, first = stream->waiting ? stream->waiting->len : 0;
-  if (stream->current != LS_NO_CHUNK && !is_spilled (stream->current) && !stream->passed && max > 0)
-    n += spill_chunk (&stream->current, shared, stream->position);
-  while (first > stream->n_begun &&
-         !is_spilled (g_array_index (stream->waiting, LsWaiting, first - 1).ref))
-    first--;
-  for (guint i = first; n < max && stream->waiting && i < stream->waiting->len; i++) {
-    n += spill_chunk (&g_array_index (stream->waiting, LsWaiting, i).ref, shared, 2);
-    if (shared->spill->is_full)
-      break;
-  }
-  return n;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "drain.h"
+#include "kept.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct {
   uint32_t ordinal;
   LsChunkRef ref;
+  bool has_kept; /* in the spill: some of its records outlive it; see kept.h */
 } LsWaiting;
 
 /* A chunk that cannot be taken back yet, or a place in one that was passed over. */
@@ -54,8 +56,19 @@ void ls_stream_add_chunk (LsStream *stream, uint32_t ordinal, LsChunkRef ref);
 guint ls_stream_get_n_waiting (const LsStream *stream);
 
 /* Moves up to `max` chunks that are retired, and settled in every slot, from memory to the spill.
- * Returns how many; fewer with the spill's is_full set when it takes no more. */
+ * Returns how many; the spill's is_full is set when it takes no more. */
 guint ls_stream_spill (LsStream *stream, LsShared *shared, guint max);
+
+/* Appends an LsRetired for each chunk in memory that is retired and not begun. */
+typedef struct {
+  LsStream *stream;
+  uint64_t end_ticks; /* about when it was retired */
+} LsRetired;
+void ls_stream_list_retired (LsStream *stream, const LsShared *shared, GArray *retired);
+
+/* Discards the first chunk that waits, if it is settled; what is to be kept of it goes to *kept,
+ * which is made when it is NULL. */
+bool ls_stream_discard (LsStream *stream, LsShared *shared, LsKept **kept);
 
 /* Looks at the next record without taking it. Chunks that are used up go back. */
 LsStreamState
@@ -67,5 +80,29 @@ void ls_stream_take (LsStream *stream, const LsRecord *record);
 /* Gives back lingering chunks that are retired by now, all of them when `over`; counts records
  * that were settled after having been passed over in *n_lost. */
 void ls_stream_tidy (LsStream *stream, LsShared *shared, gboolean over, guint64 *n_lost);
+
+/* -- For stream's own files -- */
+
+static inline bool
+ls_ref_is_spilled (LsChunkRef ref)
+{
+  return (ref & LS_IN_SPILL) != 0;
+}
+
+static inline bool
+ls_chunk_is_retired (const LsChunk *chunk)
+{
+  return atomic_load_explicit (&chunk->header.state, memory_order_acquire) == LS_CHUNK_RETIRED;
+}
+
+/* The current chunk's slot at the position, with those of its record behind it. */
+const LsSlot *ls_stream_get_slot (LsStream *stream, LsShared *shared);
+
+/* Fills in *record if the slot, which is at the position, begins one that makes sense; else its length
+ * is all that is used. */
+bool ls_stream_read_record (LsStream *stream, const LsSlot *slot, uint16_t mark, LsRecord *record);
+
+/* The first chunk that waits is begun, or gone. */
+void ls_stream_remove_first (LsStream *stream);
 
 G_END_DECLS

@@ -65,14 +65,14 @@ __attribute__ ((noinline)) static void
 note_site ()
 {
   inlined_site = __builtin_return_address (0);
-  __asm__ volatile ("" ::: "memory");
+  __asm__ volatile("" ::: "memory");
 }
 
 static inline __attribute__ ((always_inline)) void
 inner ()
 {
   note_site ();
-  __asm__ volatile ("");
+  __asm__ volatile("");
 }
 
 template <typename T>
@@ -80,7 +80,7 @@ __attribute__ ((noinline)) int
 outer (T value)
 {
   inner ();
-  __asm__ volatile ("");
+  __asm__ volatile("");
   return value;
 }
 

@@ -87,7 +87,7 @@ test_round_trip (Fixture *fixture, gconstpointer data)
       if (i % 7000 == 6999)
         drain (fixture, 1500, FALSE); /* so that some chunk is begun when it goes out */
       ls_drain_scan (fixture->drain);
-      n_spilled += ls_drain_spill (fixture->drain, G_MAXUINT);
+      n_spilled += ls_drain_spill (fixture->drain);
       ls_shared_top_up (fixture->shared, 2);
     }
   }
@@ -108,10 +108,10 @@ test_unsettled_stays (Fixture *fixture, gconstpointer data)
   LsSlot *slot = fake_reserve (&one, 1);
   fake_retire (&one);
   ls_drain_scan (fixture->drain);
-  g_assert_cmpuint (ls_drain_spill (fixture->drain, G_MAXUINT), ==, 0);
+  g_assert_cmpuint (ls_drain_spill (fixture->drain), ==, 0);
   slot->target = slot->ticks = 1;
   fake_commit (slot, LS_EV_MARK, 1);
-  g_assert_cmpuint (ls_drain_spill (fixture->drain, G_MAXUINT), ==, 1);
+  g_assert_cmpuint (ls_drain_spill (fixture->drain), ==, 1);
   drain (fixture, G_MAXUINT, TRUE);
   g_assert_cmpuint (fixture->n_seen, ==, 2);
 }
@@ -131,7 +131,7 @@ test_bound (Fixture *fixture, gconstpointer data)
   fixture->spill.max_blocks = 3;
   fill (&one, 5);
   ls_drain_scan (fixture->drain);
-  g_assert_cmpuint (ls_drain_spill (fixture->drain, G_MAXUINT), ==, 3);
+  g_assert_cmpuint (ls_drain_spill (fixture->drain), ==, 3);
   g_assert_true (fixture->spill.is_full);
   g_assert_cmpuint (ls_spill_get_bytes (&fixture->spill), ==, 3 * LS_CHUNK_BYTES);
 }
@@ -149,11 +149,78 @@ test_full_disk (Fixture *fixture, gconstpointer data)
   limit.rlim_cur = LS_CHUNK_BYTES + 1000;
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
   ls_drain_scan (fixture->drain);
-  g_assert_cmpuint (ls_drain_spill (fixture->drain, G_MAXUINT), ==, 1);
+  g_assert_cmpuint (ls_drain_spill (fixture->drain), ==, 1);
   g_assert_true (fixture->spill.is_full);
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
-  g_assert_cmpuint (ls_drain_spill (fixture->drain, G_MAXUINT), ==, 2);
+  g_assert_cmpuint (ls_drain_spill (fixture->drain), ==, 2);
   g_assert_false (fixture->spill.is_full);
+}
+
+/* -- The flight recorder -- */
+
+static void
+note_recalled (const LsRecord *record, gpointer data)
+{
+  GString *recalled = data;
+  g_string_append_printf (recalled, "%u:%u:%u ", record->thread, record->kind,
+                          (guint) record->slot->target);
+}
+
+static void
+count_last (const LsRecord *record, gpointer data)
+{
+  Fixture *fixture = data;
+  fixture->n_seen++;
+  fixture->next_target[record->thread] = record->slot->target;
+}
+
+static void
+test_keeps_last (Fixture *fixture, gconstpointer data)
+{
+  FakeThread one = { .shared = fixture->shared, .thread = 1 };
+  FakeThread two = { .shared = fixture->shared, .thread = 2 };
+  FakeThread three = { .shared = fixture->shared, .thread = 3 };
+  fixture->spill.max_blocks = 4;
+  ls_drain_keep_last (fixture->drain);
+  fake_put (&one, (LsEventKind) LS_SLOT_THREAD, 1, 0);
+  fake_put (&two, (LsEventKind) LS_SLOT_THREAD, 1, 1);
+  fake_put (&three, (LsEventKind) LS_SLOT_THREAD, 1, 1);
+  fake_put_text (&two, LS_SLOT_NAME_THREAD, 2, 0, "worker");
+  fake_put (&two, LS_EV_INIT, 3, 77);
+  fake_put (&two, LS_EV_INIT, 3, 88);
+  fake_put_text (&two, LS_SLOT_NAME_OBJECT, 3, 77, "queue.lock");
+  fake_put (&three, LS_EV_FINISH, 4, 0);
+  fake_retire (&three);
+  fake_put (&two, LS_EV_JOIN, 5, 3);
+  fake_put (&two, LS_EV_DESTROY, 6, 88);
+  for (uint64_t i = 10; i < N_PUT; i++) {
+    fake_put (&two, LS_EV_ACQUIRE, i, i);
+    if (i % 1000 == 0)
+      fake_put (&one, LS_EV_ACQUIRE, i, i); /* a slow thread, whose chunk has the newest too */
+    if (i % 5000 == 0) {
+      ls_drain_scan (fixture->drain);
+      do
+        ls_drain_spill (fixture->drain);
+      while (fixture->spill.is_full && ls_drain_discard (fixture->drain));
+      ls_shared_top_up (fixture->shared, 2);
+    }
+  }
+  g_assert_cmpuint (fixture->spill.n_blocks, ==, 4);
+  g_autoptr (GString) recalled = g_string_new (NULL);
+  g_assert_true (ls_drain_recall (fixture->drain, 0, note_recalled, recalled));
+  g_autofree char *expected =
+    g_strdup_printf ("2:%u:1 2:%u:0 2:%u:77 2:%u:77 ", LS_SLOT_THREAD, LS_SLOT_NAME_THREAD,
+                     LS_EV_INIT, LS_SLOT_NAME_OBJECT);
+  g_assert_cmpstr (recalled->str, ==, expected);
+  g_assert_false (ls_drain_recall (fixture->drain, 0, note_recalled, recalled));
+
+  ls_drain_scan (fixture->drain);
+  ls_drain_image (fixture->drain, 0, G_MAXUINT64, 1, TRUE, G_MAXUINT, count_last, fixture);
+  ls_shared_release (fixture->shared);
+  g_assert_cmpuint (fixture->next_target[2], ==, N_PUT - 1);
+  g_assert_cmpuint (fixture->n_seen, >, 4 * 2000);
+  g_assert_cmpuint (fixture->n_seen, <, 8 * 2046);
+  g_assert_cmpuint (ls_spill_get_bytes (&fixture->spill), ==, 0);
 }
 
 static void
@@ -174,6 +241,7 @@ main (int argc, char **argv)
   ADD ("unsettled-stays", test_unsettled_stays);
   ADD ("bound", test_bound);
   ADD ("full-disk", test_full_disk);
+  ADD ("keeps-last", test_keeps_last);
   ADD ("nameless", test_nameless);
   return g_test_run ();
 }
