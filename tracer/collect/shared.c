@@ -166,7 +166,6 @@ ls_shared_recycle (LsShared *shared, guint index)
   memset (&chunk->slot[2], 0, LS_CHUNK_BYTES - 2 * sizeof (LsSlot));
   LsChunkHeader *header = &chunk->header;
   header->image = header->thread = header->ordinal = header->os_tid = 0;
-  atomic_store (&header->cursor, 0);
   atomic_store (&header->state, LS_CHUNK_FREE);
   shared->attached[index] = false; /* before it can be taken again */
   push_free (shared, index);

@@ -132,20 +132,18 @@ leave_chunk (LsStream *stream, LsShared *shared, bool over)
   stream->blocked_ms = 0;
 }
 
-/* Has the thread gone on behind the unsettled slot at the position? A look at the next few slots
- * will do while the cursor has not moved on. */
+/* Has the thread gone on behind the unsettled slot at the position, whose mark this is? A look at
+ * the next few slots will do: a record has no more, and not all can be abandoned before they are
+ * marked. */
 static bool
-has_gone_on (const LsStream *stream, const LsChunk *chunk)
+has_gone_on (const LsStream *stream, const LsChunk *chunk, uint16_t mark)
 {
   if (ls_stream_get_n_waiting (stream) > 0 || ls_chunk_is_retired (chunk))
     return true;
-  uint32_t cursor = atomic_load_explicit (&chunk->header.cursor, memory_order_relaxed);
-  uint32_t end = MIN (MAX (cursor, stream->position + 1 + LS_SLOT_MAX), LS_CHUNK_SLOTS);
-  for (uint32_t i = stream->position + 1; i < end; i++) {
-    uint16_t mark = atomic_load_explicit (&chunk->slot[i].mark, memory_order_relaxed);
-    if (LS_SLOT_KIND (mark) != 0)
+  uint32_t next = stream->position + CLAMP (LS_SLOT_COUNT (mark), 1, LS_SLOT_MAX);
+  for (uint32_t i = next; i < MIN (next + LS_SLOT_MAX, LS_CHUNK_SLOTS); i++)
+    if (LS_SLOT_KIND (atomic_load_explicit (&chunk->slot[i].mark, memory_order_relaxed)) != 0)
       return true;
-  }
   return false;
 }
 
@@ -154,9 +152,11 @@ static LsStreamState
 judge_unsettled (LsStream *stream, LsShared *shared, gint64 now_ms)
 {
   const LsChunk *chunk = ls_region_chunk (shared->region, stream->current);
-  uint32_t cursor = atomic_load_explicit (&chunk->header.cursor, memory_order_acquire);
-  bool gone_on = has_gone_on (stream, chunk);
-  if (stream->position >= cursor && !gone_on) {
+  uint16_t mark = atomic_load_explicit (&chunk->slot[stream->position].mark, memory_order_acquire);
+  if (LS_SLOT_KIND (mark) != 0) /* by now */
+    return LS_STREAM_READY;
+  bool gone_on = has_gone_on (stream, chunk, mark);
+  if (LS_SLOT_COUNT (mark) == 0 && !gone_on) {
     stream->blocked_ms = 0;
     return LS_STREAM_EMPTY;
   }

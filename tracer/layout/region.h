@@ -8,7 +8,7 @@
  * on the free list. A traced program finds it through the environment (LS_REGION_ENV names a file
  * that it opens, maps whole and closes again), claims an image, and for each thread takes chunks
  * off the free list. It writes slots into a chunk until it is full, marks it LS_CHUNK_RETIRED and
- * takes another. The collector reads behind the cursor of every chunk in use, and puts a retired
+ * takes another. The collector reads behind the writer in every chunk in use, and puts a retired
  * chunk whose every slot is settled back on the free list, zeroed.
  *
  * The collector is started as `lockstitch-collector --output FILE [--daemon] --ready-fd N` and
@@ -44,12 +44,9 @@ typedef enum {
   LS_CHUNK_RETIRED, /* full, or its thread has ended: no further slot will be reserved */
 } LsChunkState;
 
+/* Where the writer is, the slots' marks say; a retired chunk's walk reaches LS_CHUNK_SLOTS or an
+ * LS_SLOT_PAD. */
 typedef struct {
-  /* At least so many slots are reserved, the header's two included. It is stored just after each
-   * reservation, so it may lag by the one under way (and by more while a signal handler runs in
-   * between); a slot with a mark beyond it counts all the same. What decides where a chunk ends is
-   * the marks: a retired chunk's walk reaches LS_CHUNK_SLOTS or an LS_SLOT_PAD. */
-  _Atomic uint32_t cursor;
   _Atomic uint32_t state; /* LsChunkState */
   uint32_t image;         /* index of the LsImage whose thread writes here */
   uint32_t thread;        /* logical id, 1 = main */
@@ -59,7 +56,7 @@ typedef struct {
   /* Slots before this one are in the trace's file (or the spill's): a collector that takes over from
    * one that died goes on here. Set by the collector alone. */
   _Atomic uint32_t written;
-  uint32_t unused[8];
+  uint32_t unused[9];
 } LsChunkHeader;
 
 _Static_assert(sizeof (LsChunkHeader) == 2 * sizeof (LsSlot), "a chunk header fills two slots");

@@ -6,10 +6,11 @@
  * there once the kind in the first slot's `mark` is non-zero (stored last, with release order);
  * until then the collector leaves it and all behind it in the chunk alone.
  *
- * A record may be reserved and then abandoned (longjmp out of a signal handler, cancellation, the
- * process killed). Before it fills a record of two slots or more, its thread stores the mark with
- * kind 0 and the number of slots, so that the length of an abandoned one is known; one whose mark
- * is all 0 is a single slot, or slots that are still all 0 and can be passed over one by one.
+ * As soon as it has reserved a record, and before it stamps it, its thread stores the mark with kind
+ * 0 and the number of slots: so the collector knows that there is one under way, and how long it is
+ * should it be abandoned (longjmp out of a signal handler, cancellation, the process killed). A mark
+ * that is all 0 belongs to a slot that is not reserved, or whose thread was kept from storing the
+ * mark; when something follows, it can be passed over as a single one.
  *
  * C11, no includes beyond the standard's: the record library and the collector share it.
  */

@@ -87,14 +87,13 @@ wait_for_chunk (LsThread *self, uint64_t mask)
 
 /* Marks the slots at a chunk's end that a reservation found too few, or that nobody wants. */
 static void
-mark_tail (LsThread *self, uint64_t word)
+mark_tail (uint64_t word)
 {
   uint32_t left = (uint32_t) word;
 
   if (left == 0 || left >= LS_CHUNK_SLOTS)
     return;
-  LsChunk *chunk = (LsChunk *) (self->chunks + (word >> 32) * LS_CHUNK_BYTES);
-  ls_commit (&chunk->slot[LS_CHUNK_SLOTS - left], (LsTail){ .kind = LS_SLOT_PAD });
+  ls_commit ((LsSlot *) (uintptr_t) (word >> 16) - left, (LsTail){ .kind = LS_SLOT_PAD });
 }
 
 void
@@ -103,7 +102,7 @@ ls_chunk_retire (LsThread *self)
   busy = false; /* still set when the thread was cancelled while it waited */
   if (self->chunk == 0)
     return;
-  mark_tail (self, self->word);
+  mark_tail (self->word);
   self->word = 0;
   LsChunk *chunk = (LsChunk *) (self->chunks + (size_t) (self->chunk - 1) * LS_CHUNK_BYTES);
   self->chunk = 0;
@@ -114,25 +113,22 @@ ls_chunk_retire (LsThread *self)
 static void
 begin_chunk (LsThread *self, uint32_t index)
 {
-  LsChunkHeader *header = &ls_region_chunk (ls_region, index - 1)->header;
+  LsChunk *chunk = ls_region_chunk (ls_region, index - 1);
+  LsChunkHeader *header = &chunk->header;
 
   header->image = ls_process->image - 1;
   header->thread = ls_thread_id (self);
   header->ordinal = self->ordinal++;
   header->os_tid = self->os_tid;
-  atomic_store_explicit (&header->cursor, 2, memory_order_relaxed);
   atomic_store_explicit (&header->state, LS_CHUNK_OWNED, memory_order_release);
   self->chunk = index;
-  self->word = (uint64_t) (index - 1) << 32 | (LS_CHUNK_SLOTS - 2);
+  self->word = (uint64_t) (uintptr_t) (chunk + 1) >> 16 << 32 | (LS_CHUNK_SLOTS - 2);
 }
 
 static void
 put_own (LsThread *self, LsTail tail, uint64_t target, uint64_t site)
 {
-  uint64_t word;
-  LsSlot *slot = ls_reserve (self, 1, &word);
-  if (!slot)
-    return;
+  LsSlot *slot = ls_slots_at (ls_take (&self->word, 1), 1); /* a new chunk has room */
   slot->ticks = ls_ticks ();
   slot->target = target;
   slot->site = site;
@@ -220,12 +216,12 @@ slot_with_signals_blocked (unsigned n, uint64_t word, uint64_t mask)
     return NULL;
   /* A handler that came after the failed reservation may have taken a new chunk: leave that be. */
   if (self == before && (uint32_t) word < n)
-    mark_tail (self, word);
+    mark_tail (word);
   for (;;) {
-    LsSlot *slot = ls_reserve (self, n, &word);
-    if (slot)
-      return slot;
-    mark_tail (self, word);
+    word = ls_take (&self->word, n);
+    if (ls_has_slots (word, n))
+      return ls_slots_at (word, n);
+    mark_tail (word);
     self->word = 0;
     if (!take_chunk (self, mask)) {
       if (self->recording == ls_recording)
@@ -242,11 +238,22 @@ ls_slot_slow (unsigned n, uint64_t word)
   uint64_t mask = ls_block_signals ();
   LsSlot *slot = slot_with_signals_blocked (n, word, mask);
 
-  if (slot && n > 1)
-    atomic_store_explicit (&slot->mark, LS_SLOT_MARK (0, n), memory_order_relaxed);
   ls_restore_signals (mask);
   errno = saved;
   return slot;
+}
+
+int
+ls_put_slow (LsTail tail, const volatile void *target, uint64_t site, uint64_t word)
+{
+  LsSlot *slot = word ? ls_slot_slow (1, word) : ls_slot (1);
+  if (slot) {
+    slot->ticks = ls_ticks ();
+    slot->target = (uintptr_t) target;
+    slot->site = site;
+    ls_commit (slot, tail);
+  }
+  return 0;
 }
 
 void

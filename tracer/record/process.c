@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -270,46 +269,6 @@ ls_process_stop (void)
 
 /* -- Joining -- */
 
-static bool
-region_is_sound (const LsRegion *region, uint64_t bytes)
-{
-  uint64_t images_end = region->images_offset + (uint64_t) LS_MAX_IMAGES * sizeof (LsImage);
-  uint64_t chunks_bytes = (uint64_t) region->n_chunks * LS_CHUNK_BYTES;
-
-  return region->magic == LS_REGION_MAGIC && region->version == LS_REGION_VERSION &&
-         region->bytes <= bytes && region->images_offset < bytes && images_end <= bytes &&
-         region->text_offset < bytes && LS_TEXT_BYTES <= bytes - region->text_offset &&
-         region->chunks_offset < bytes && chunks_bytes <= bytes - region->chunks_offset;
-}
-
-static int
-map_region (const char *path, LsRegion **region)
-{
-  struct stat status = { 0 };
-  long fd = ls_open_file (path, O_RDWR);
-
-  if (fd < 0)
-    return (int) -fd;
-  if (fstat ((int) fd, &status) != 0 || (uint64_t) status.st_size < sizeof (LsRegion)) {
-    ls_close_file ((int) fd);
-    return EINVAL;
-  }
-  size_t bytes = (size_t) status.st_size;
-  /* Not accessible at first, or a program that locks its future memory would fill it. */
-  void *mapped = mmap (NULL, bytes, PROT_NONE, MAP_SHARED | MAP_NORESERVE, (int) fd, 0);
-  ls_close_file ((int) fd);
-  if (mapped == MAP_FAILED)
-    return errno;
-  if (mprotect (mapped, bytes, PROT_READ | PROT_WRITE) != 0 || !region_is_sound (mapped, bytes)) {
-    munmap (mapped, bytes);
-    return EPROTO;
-  }
-  /* A core dump of the program is not to hold the recording's two gigabytes. */
-  madvise (mapped, bytes, MADV_DONTDUMP);
-  *region = mapped;
-  return 0;
-}
-
 /* Memory that is zero in a child, however it was forked. */
 static int
 map_wiped (void)
@@ -361,7 +320,7 @@ ls_process_attach (const char *path, bool partial)
   LsRegion *region = NULL;
   int error = map_wiped ();
   if (!error)
-    error = map_region (path, &region);
+    error = ls_map_region (path, &region);
   if (error || !region)
     return error;
   if (!clock_works (region->clock) || !atomic_load (&region->recording) || !is_wanted (region)) {

@@ -15,10 +15,10 @@ typedef struct {
 
 #define LS_MAX_THREADS 65536u /* alive at once */
 
-extern LsProcess *ls_process; /* NULL until something is recorded */
-extern LsThread *ls_threads;  /* LS_MAX_THREADS of them */
-extern LsRegion *ls_region;   /* NULL until something is recorded */
-extern bool ls_exiting;       /* the library's destructors run: wait for nothing */
+extern LS_HIDDEN LsProcess *ls_process; /* NULL until something is recorded */
+extern LS_HIDDEN LsThread *ls_threads;  /* LS_MAX_THREADS of them */
+extern LS_HIDDEN LsRegion *ls_region;   /* NULL until something is recorded */
+extern LS_HIDDEN bool ls_exiting;       /* the library's destructors run: wait for nothing */
 
 /* -- process.c -- */
 
@@ -33,6 +33,11 @@ void ls_process_note_modules (void);
 bool ls_region_is_dead (void);
 /* No more events are wanted. */
 void ls_process_stop (void);
+
+/* -- map.c -- */
+
+/* Maps the region whose file `path` is. 0 or an errno value. Not async-signal-safe. */
+int ls_map_region (const char *path, LsRegion **region);
 
 /* -- thread.c -- */
 

@@ -18,6 +18,6 @@ typedef struct {
 #undef LS_REAL
 } LsReal;
 
-extern LsReal ls_real;
+extern LsReal ls_real __attribute__ ((visibility ("hidden")));
 
 void ls_real_resolve (void);

@@ -27,6 +27,8 @@
 #include "slot.h"
 
 #define LS_EXPORT __attribute__ ((visibility ("default")))
+#define LS_HIDDEN __attribute__ ((visibility ("hidden"))) /* reached without the linker's table */
+#define LS_COLD __attribute__ ((noinline, cold))
 #define LS_LIKELY(x) __builtin_expect (!!(x), 1)
 #define LS_UNLIKELY(x) __builtin_expect (!!(x), 0)
 #define LS_SITE() ((uint64_t) (uintptr_t) __builtin_return_address (0))
@@ -44,10 +46,12 @@ enum {
 
 typedef struct {
   /* What every record touches. */
-  uint64_t word;     /* chunk index << 32 | slots left in it */
-  char *chunks;      /* where the region's chunks begin */
+  uint64_t word;     /* where its chunk ends / LS_CHUNK_BYTES << 32 | slots left in it */
   int32_t recording; /* the ls_recording that this belongs to; 0 after a fork */
-  uint32_t chunk;    /* index + 1 of the chunk in use, 0 = none */
+  int32_t quick;     /* the same where the clock is rdtsc, else another */
+
+  uint32_t chunk; /* index + 1 of the chunk in use, 0 = none */
+  char *chunks;   /* where the region's chunks begin */
 
   _Atomic uint64_t identity; /* recording << 32 | logical id */
   uint32_t ordinal;          /* of the next chunk */
@@ -69,12 +73,12 @@ typedef struct {
 
 /* The recording's number while one runs, else 0. The public lockstitch_recording follows it; this
  * one cannot be moved into the program by a copy relocation, so that reading it is one load. */
-extern int ls_recording;
-extern bool ls_ready;     /* ls_init() has run */
-extern bool ls_clock_tsc; /* rdtsc, else CLOCK_MONOTONIC */
+extern LS_HIDDEN int ls_recording;
+extern LS_HIDDEN bool ls_ready;     /* ls_init() has run */
+extern LS_HIDDEN bool ls_clock_tsc; /* rdtsc, else CLOCK_MONOTONIC */
 
 #define LS_TLS __thread __attribute__ ((tls_model ("initial-exec")))
-extern LS_TLS LsThread *ls_self; /* never NULL */
+extern LS_HIDDEN LS_TLS LsThread *ls_self; /* never NULL */
 
 /* Resolves the real functions and joins a recording that the environment names. Returns
  * ls_recording. Runs once, at the library's start or the first wrapped call before that. */
@@ -82,7 +86,7 @@ int ls_init (void);
 
 /* Reserves n slots when the short way could not: `word` as the reservation found it, 0 when none
  * was tried. NULL when the event is dropped (and counted) or none is wanted any more. */
-LsSlot *ls_slot_slow (unsigned n, uint64_t word);
+LsSlot *ls_slot_slow (unsigned n, uint64_t word) LS_COLD;
 
 /* True while events are wanted; the first thing a wrapper asks. */
 static inline bool
@@ -117,22 +121,38 @@ ls_take (uint64_t *word, unsigned n)
 #endif
 }
 
-/* Reserves n slots of this thread's chunk; NULL when the chunk in *word has no n left. */
-static inline LsSlot *
-ls_reserve (LsThread *self, unsigned n, uint64_t *word)
+/* Asks for the cache line that will be written some records from now: the collector, on another
+ * core, has emptied it. A locked instruction of the program's would wait for it. */
+static inline void
+ls_prefetch (const LsSlot *slot)
 {
-  /* Before the add: a handler that forks after it leaves its child an emptied LsThread. */
-  char *chunks = *(char *volatile *) &self->chunks;
-
-  *word = ls_take (&self->word, n);
-  uint32_t left = (uint32_t) *word;
-  if (LS_UNLIKELY (left - n >= LS_CHUNK_SLOTS)) /* fewer than n: wraps around */
-    return NULL;
-  LsChunk *chunk = (LsChunk *) (chunks + (*word >> 32) * LS_CHUNK_BYTES);
-  uint32_t index = LS_CHUNK_SLOTS - left;
-  atomic_store_explicit (&chunk->header.cursor, index + n, memory_order_relaxed);
-  return &chunk->slot[index];
+#if defined(__x86_64__)
+  __asm__ volatile("prefetchw %0" : : "m"(*slot)); /* does nothing where it is not known */
+#else
+  __builtin_prefetch (slot, 1);
+#endif
 }
+
+/* True when a reservation found n slots, by what it gave. */
+static inline bool
+ls_has_slots (uint64_t word, unsigned n)
+{
+  return LS_LIKELY ((uint32_t) word - n < LS_CHUNK_SLOTS); /* fewer than n: wraps around */
+}
+
+/* The first of n slots that were reserved so, marked as being filled. */
+static inline LsSlot *
+ls_slots_at (uint64_t word, unsigned n)
+{
+  /* What is left is less than LS_CHUNK_BYTES: the shift loses it. */
+  LsSlot *slot = (LsSlot *) (uintptr_t) (word >> 16) - (uint32_t) word;
+  atomic_store_explicit (&slot->mark, LS_SLOT_MARK (0, n), memory_order_relaxed);
+  atomic_signal_fence (memory_order_seq_cst); /* its stamp is taken after */
+  ls_prefetch (slot + 16);
+  return slot;
+}
+
+_Static_assert(LS_CHUNK_BYTES == 1 << 16 && LS_CHUNK_SLOTS < LS_CHUNK_BYTES, "see LsThread.word");
 
 /* Slots for a record of this thread, or NULL: then it is not to be written. */
 static inline LsSlot *
@@ -142,12 +162,9 @@ ls_slot (unsigned n)
   uint64_t word = 0;
 
   if (LS_LIKELY (self->recording == ls_recording)) {
-    LsSlot *slot = ls_reserve (self, n, &word);
-    if (LS_LIKELY (slot != NULL)) {
-      if (n > 1)
-        atomic_store_explicit (&slot->mark, LS_SLOT_MARK (0, n), memory_order_relaxed);
-      return slot;
-    }
+    word = ls_take (&self->word, n);
+    if (ls_has_slots (word, n))
+      return ls_slots_at (word, n);
   }
   return ls_slot_slow (n, word);
 }
@@ -194,10 +211,42 @@ ls_put_at (uint64_t ticks, LsTail tail, uint64_t target, uint64_t site)
   ls_commit (slot, tail);
 }
 
+/* The short way of ls_put(); false when it takes ls_put_slow(), with the reservation in *word. It
+ * calls nothing, so that a function that ends in one or the other keeps nothing in registers. */
+static inline __attribute__ ((always_inline)) bool
+ls_put_quickly (LsTail tail, const volatile void *target, uint64_t site, uint64_t *word)
+{
+#if defined(__x86_64__)
+  LsThread *self = ls_self;
+
+  *word = 0;
+  if (LS_UNLIKELY (self->quick != ls_recording))
+    return false;
+  *word = ls_take (&self->word, 1);
+  if (!ls_has_slots (*word, 1))
+    return false;
+  LsSlot *slot = ls_slots_at (*word, 1);
+  slot->ticks = __builtin_ia32_rdtsc ();
+  slot->target = (uintptr_t) target;
+  slot->site = site;
+  ls_commit (slot, tail);
+  return true;
+#else
+  *word = 0;
+  return false;
+#endif
+}
+
+/* Gives 0, for the sake of who ends with it. */
+LS_COLD int ls_put_slow (LsTail tail, const volatile void *target, uint64_t site, uint64_t word);
+
+/* Writes a record of one slot, stamped now. */
 static inline __attribute__ ((always_inline)) void
 ls_put (LsTail tail, const volatile void *target, uint64_t site)
 {
-  ls_put_at (0, tail, (uint64_t) (uintptr_t) target, site);
+  uint64_t word;
+  if (LS_UNLIKELY (!ls_put_quickly (tail, target, site, &word)))
+    ls_put_slow (tail, target, site, word);
 }
 
 /* Writes an access to a value. */

@@ -162,6 +162,7 @@ ls_thread_attach (void)
   (void) ls_thread_id (thread);
   atomic_signal_fence (memory_order_seq_cst);
   thread->recording = ls_process->recording;
+  thread->quick = ls_clock_tsc ? thread->recording : -1;
   ls_self = thread;
   /* This may be a signal handler: no allocation. */
   if (has_end_key && end_key < SMALL_KEYS)
@@ -303,7 +304,7 @@ ls_thread_end (void)
   }
   ls_self = &ended;
   ls_chunk_retire (self);
-  self->recording = 0;
+  self->recording = self->quick = 0;
   drop (self, LS_REF_LIVE);
   ls_restore_signals (mask);
 }
@@ -326,7 +327,7 @@ ls_thread_init (void)
 {
   if (has_end_key)
     return;
-  ended.recording = -1;
+  ended.recording = ended.quick = -1;
   if (pthread_key_create (&end_key, on_end) != 0)
     return;
   has_end_key = true;

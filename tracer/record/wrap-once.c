@@ -100,18 +100,22 @@ call_once (once_flag *flag, void (*run) (void))
 
 /* -- Spin locks -- */
 
-#define CALL(spin, how)                                    \
-  {                                                        \
-    (spin), LS_SITE (), LS_OBJECT_SPIN, LS_HOW_OF (how, 0) \
-  }
+#define CALL(spin, how, site) ((LsCall){ (spin), (site), LS_OBJECT_SPIN, LS_HOW_OF (how, 0) })
+
+LS_UNRECORDED (pthread_spin_lock, pthread_spinlock_t)
+LS_UNRECORDED (pthread_spin_unlock, pthread_spinlock_t)
+
+static LS_COLD int
+spin_blocked (pthread_spinlock_t *spin, int error, uint64_t site)
+{
+  LS_BLOCK (CALL (spin, 0, site), true, error, LS_CALL (pthread_spin_lock, spin));
+}
 
 LS_EXPORT int
 pthread_spin_lock (pthread_spinlock_t *spin)
 {
-  if (!ls_on ())
-    return LS_CALL (pthread_spin_lock, spin);
-  LS_ACQUIRE (CALL (spin, 0), true, LS_CALL (pthread_spin_trylock, spin),
-              LS_CALL (pthread_spin_lock, spin));
+  LS_IF_RECORDING (pthread_spin_lock_unrecorded (spin));
+  LS_ACQUIRE_QUICKLY (spin, LS_OBJECT_SPIN, 0, pthread_spin_trylock, spin_blocked);
 }
 
 LS_EXPORT int
@@ -119,7 +123,7 @@ pthread_spin_trylock (pthread_spinlock_t *spin)
 {
   if (!ls_on ())
     return LS_CALL (pthread_spin_trylock, spin);
-  LsCall call = CALL (spin, LS_HOW_TRY);
+  LsCall call = CALL (spin, LS_HOW_TRY, LS_SITE ());
   int error = LS_CALL (pthread_spin_trylock, spin);
   ls_call_result (&call, error);
   return error;
@@ -128,9 +132,8 @@ pthread_spin_trylock (pthread_spinlock_t *spin)
 LS_EXPORT int
 pthread_spin_unlock (pthread_spinlock_t *spin)
 {
-  if (ls_on ())
-    ls_put ((LsTail){ .kind = LS_EV_RELEASE, .object = LS_OBJECT_SPIN }, spin, LS_SITE ());
-  return LS_CALL (pthread_spin_unlock, spin);
+  LS_IF_RECORDING (pthread_spin_unlock_unrecorded (spin));
+  LS_RELEASE_QUICKLY (spin, LS_OBJECT_SPIN, pthread_spin_unlock);
 }
 
 LS_EXPORT int

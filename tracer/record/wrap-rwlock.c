@@ -2,18 +2,25 @@
 /* pthread_rwlock_*. */
 #include "wrap.h"
 
-#define CALL(rwlock, how, shared)                                   \
-  {                                                                 \
-    (rwlock), LS_SITE (), LS_OBJECT_RWLOCK, LS_HOW_OF (how, shared) \
-  }
+#define CALL(rwlock, how, shared, site) \
+  ((LsCall){ (rwlock), (site), LS_OBJECT_RWLOCK, LS_HOW_OF (how, shared) })
+
+LS_UNRECORDED (pthread_rwlock_rdlock, pthread_rwlock_t)
+LS_UNRECORDED (pthread_rwlock_wrlock, pthread_rwlock_t)
+LS_UNRECORDED (pthread_rwlock_unlock, pthread_rwlock_t)
+
+static LS_COLD int
+rdlock_blocked (pthread_rwlock_t *rwlock, int error, uint64_t site)
+{
+  LS_BLOCK (CALL (rwlock, 0, 1, site), true, error, LS_CALL (pthread_rwlock_rdlock, rwlock));
+}
 
 LS_EXPORT int
 pthread_rwlock_rdlock (pthread_rwlock_t *rwlock)
 {
-  if (!ls_on ())
-    return LS_CALL (pthread_rwlock_rdlock, rwlock);
-  LS_ACQUIRE (CALL (rwlock, 0, 1), true, LS_CALL (pthread_rwlock_tryrdlock, rwlock),
-              LS_CALL (pthread_rwlock_rdlock, rwlock));
+  LS_IF_RECORDING (pthread_rwlock_rdlock_unrecorded (rwlock));
+  LS_ACQUIRE_QUICKLY (rwlock, LS_OBJECT_RWLOCK, LS_HOW_OF (0, 1), pthread_rwlock_tryrdlock,
+                      rdlock_blocked);
 }
 
 LS_EXPORT int
@@ -21,7 +28,7 @@ pthread_rwlock_timedrdlock (pthread_rwlock_t *rwlock, const struct timespec *tim
 {
   if (!ls_on ())
     return LS_CALL (pthread_rwlock_timedrdlock, rwlock, time);
-  LS_ACQUIRE (CALL (rwlock, LS_HOW_TIMED, 1), ls_time_is_valid (CLOCK_REALTIME, time),
+  LS_ACQUIRE (CALL (rwlock, LS_HOW_TIMED, 1, LS_SITE ()), ls_time_is_valid (CLOCK_REALTIME, time),
               LS_CALL (pthread_rwlock_tryrdlock, rwlock),
               LS_CALL (pthread_rwlock_timedrdlock, rwlock, time));
 }
@@ -31,18 +38,23 @@ pthread_rwlock_clockrdlock (pthread_rwlock_t *rwlock, clockid_t clock, const str
 {
   if (!ls_on ())
     return LS_CALL (pthread_rwlock_clockrdlock, rwlock, clock, time);
-  LS_ACQUIRE (CALL (rwlock, LS_HOW_TIMED, 1), ls_time_is_valid (clock, time),
+  LS_ACQUIRE (CALL (rwlock, LS_HOW_TIMED, 1, LS_SITE ()), ls_time_is_valid (clock, time),
               LS_CALL (pthread_rwlock_tryrdlock, rwlock),
               LS_CALL (pthread_rwlock_clockrdlock, rwlock, clock, time));
+}
+
+static LS_COLD int
+wrlock_blocked (pthread_rwlock_t *rwlock, int error, uint64_t site)
+{
+  LS_BLOCK (CALL (rwlock, 0, 0, site), true, error, LS_CALL (pthread_rwlock_wrlock, rwlock));
 }
 
 LS_EXPORT int
 pthread_rwlock_wrlock (pthread_rwlock_t *rwlock)
 {
-  if (!ls_on ())
-    return LS_CALL (pthread_rwlock_wrlock, rwlock);
-  LS_ACQUIRE (CALL (rwlock, 0, 0), true, LS_CALL (pthread_rwlock_trywrlock, rwlock),
-              LS_CALL (pthread_rwlock_wrlock, rwlock));
+  LS_IF_RECORDING (pthread_rwlock_wrlock_unrecorded (rwlock));
+  LS_ACQUIRE_QUICKLY (rwlock, LS_OBJECT_RWLOCK, LS_HOW_OF (0, 0), pthread_rwlock_trywrlock,
+                      wrlock_blocked);
 }
 
 LS_EXPORT int
@@ -50,7 +62,7 @@ pthread_rwlock_timedwrlock (pthread_rwlock_t *rwlock, const struct timespec *tim
 {
   if (!ls_on ())
     return LS_CALL (pthread_rwlock_timedwrlock, rwlock, time);
-  LS_ACQUIRE (CALL (rwlock, LS_HOW_TIMED, 0), ls_time_is_valid (CLOCK_REALTIME, time),
+  LS_ACQUIRE (CALL (rwlock, LS_HOW_TIMED, 0, LS_SITE ()), ls_time_is_valid (CLOCK_REALTIME, time),
               LS_CALL (pthread_rwlock_trywrlock, rwlock),
               LS_CALL (pthread_rwlock_timedwrlock, rwlock, time));
 }
@@ -60,7 +72,7 @@ pthread_rwlock_clockwrlock (pthread_rwlock_t *rwlock, clockid_t clock, const str
 {
   if (!ls_on ())
     return LS_CALL (pthread_rwlock_clockwrlock, rwlock, clock, time);
-  LS_ACQUIRE (CALL (rwlock, LS_HOW_TIMED, 0), ls_time_is_valid (clock, time),
+  LS_ACQUIRE (CALL (rwlock, LS_HOW_TIMED, 0, LS_SITE ()), ls_time_is_valid (clock, time),
               LS_CALL (pthread_rwlock_trywrlock, rwlock),
               LS_CALL (pthread_rwlock_clockwrlock, rwlock, clock, time));
 }
@@ -70,7 +82,7 @@ pthread_rwlock_tryrdlock (pthread_rwlock_t *rwlock)
 {
   if (!ls_on ())
     return LS_CALL (pthread_rwlock_tryrdlock, rwlock);
-  LsCall call = CALL (rwlock, LS_HOW_TRY, 1);
+  LsCall call = CALL (rwlock, LS_HOW_TRY, 1, LS_SITE ());
   int error = LS_CALL (pthread_rwlock_tryrdlock, rwlock);
   ls_call_result (&call, error);
   return error;
@@ -81,7 +93,7 @@ pthread_rwlock_trywrlock (pthread_rwlock_t *rwlock)
 {
   if (!ls_on ())
     return LS_CALL (pthread_rwlock_trywrlock, rwlock);
-  LsCall call = CALL (rwlock, LS_HOW_TRY, 0);
+  LsCall call = CALL (rwlock, LS_HOW_TRY, 0, LS_SITE ());
   int error = LS_CALL (pthread_rwlock_trywrlock, rwlock);
   ls_call_result (&call, error);
   return error;
@@ -91,9 +103,8 @@ pthread_rwlock_trywrlock (pthread_rwlock_t *rwlock)
 LS_EXPORT int
 pthread_rwlock_unlock (pthread_rwlock_t *rwlock)
 {
-  if (ls_on ())
-    ls_put ((LsTail){ .kind = LS_EV_RELEASE, .object = LS_OBJECT_RWLOCK }, rwlock, LS_SITE ());
-  return LS_CALL (pthread_rwlock_unlock, rwlock);
+  LS_IF_RECORDING (pthread_rwlock_unlock_unrecorded (rwlock));
+  LS_RELEASE_QUICKLY (rwlock, LS_OBJECT_RWLOCK, pthread_rwlock_unlock);
 }
 
 LS_EXPORT int

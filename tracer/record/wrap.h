@@ -68,17 +68,15 @@ ls_time_is_valid (clockid_t clock, const struct timespec *time)
          time->tv_nsec < 1000000000;
 }
 
-/* The body of a blocking acquire once recording is on: TRY gives 0, EOWNERDEAD or why not. What is
- * acquired is put together twice so that the short way keeps it in registers. */
-#define LS_ACQUIRE(CALL, MAY_TRY, TRY, BLOCK)                             \
+/* What a record of OBJECT says. */
+#define LS_TAIL(EVENT, KIND, HOW) \
+  ((LsTail){ .kind = (EVENT), .object = (uint8_t) (KIND), .how = (uint8_t) (HOW) })
+
+/* How an acquire goes on that its TRY, when it MAY_TRY, did not settle: waits, or tells at once. */
+#define LS_BLOCK(CALL, MAY_TRY, ERROR, BLOCK)                             \
   do {                                                                    \
-    int ls_error = (MAY_TRY) ? (TRY) : EBUSY;                             \
-    if (LS_LIKELY (ls_error == 0)) {                                      \
-      const LsCall ls_quick = CALL;                                       \
-      ls_call_put (&ls_quick, LS_EV_ACQUIRE);                             \
-      return 0;                                                           \
-    }                                                                     \
     const LsCall ls_call = CALL;                                          \
+    int ls_error = (ERROR);                                               \
     if (ls_error == EBUSY || ls_error == EAGAIN || ls_error == EDEADLK) { \
       if (MAY_TRY)                                                        \
         ls_call_wait (&ls_call);                                          \
@@ -88,13 +86,65 @@ ls_time_is_valid (clockid_t clock, const struct timespec *time)
     return ls_error;                                                      \
   } while (0)
 
+/* The body of a blocking acquire once recording is on: TRY gives 0, EOWNERDEAD or why not. */
+#define LS_ACQUIRE(CALL, MAY_TRY, TRY, BLOCK)  \
+  do {                                         \
+    int ls_tried = (MAY_TRY) ? (TRY) : EBUSY;  \
+    if (LS_LIKELY (ls_tried == 0)) {           \
+      const LsCall ls_quick = CALL;            \
+      ls_call_put (&ls_quick, LS_EV_ACQUIRE);  \
+      return 0;                                \
+    }                                          \
+    LS_BLOCK (CALL, MAY_TRY, ls_tried, BLOCK); \
+  } while (0)
+
+/* The beginning of those that everything depends on: NOT_RECORDING is a function of its own with
+ * the wrapper's arguments that calls ls_init() if that has not been. */
+#define LS_IF_RECORDING(NOT_RECORDING)   \
+  do {                                   \
+    if (LS_UNLIKELY (ls_recording == 0)) \
+      return NOT_RECORDING;              \
+  } while (0)
+
+/* Defines NAME_unrecorded (), for that. */
+#define LS_UNRECORDED(NAME, TYPE)                                        \
+  static __attribute__ ((noinline)) int NAME##_unrecorded (TYPE *object) \
+  {                                                                      \
+    return ls_on () ? NAME (object) : LS_CALL (NAME, object);            \
+  }
+
+/* Their acquires. The short way keeps nothing in registers over a
+ * call but OBJECT, so what blocks is a function of its own, BLOCKED (OBJECT, error, site). */
+#define LS_ACQUIRE_QUICKLY(OBJECT, KIND, HOW, TRY, BLOCKED)                 \
+  do {                                                                      \
+    int ls_tried = ls_real.TRY (OBJECT);                                    \
+    uint64_t ls_word;                                                       \
+    if (LS_UNLIKELY (ls_tried != 0))                                        \
+      return BLOCKED (OBJECT, ls_tried, LS_SITE ());                        \
+    LsTail ls_tail = LS_TAIL (LS_EV_ACQUIRE, KIND, HOW);                    \
+    if (LS_LIKELY (ls_put_quickly (ls_tail, OBJECT, LS_SITE (), &ls_word))) \
+      return 0;                                                             \
+    return ls_put_slow (ls_tail, OBJECT, LS_SITE (), ls_word);              \
+  } while (0)
+
+/* A record of a release that cannot fail, told before it is done: the object may be gone after. */
+#define LS_RELEASE_QUICKLY(OBJECT, KIND, UNLOCK)                            \
+  do {                                                                      \
+    LsTail ls_tail = LS_TAIL (LS_EV_RELEASE, KIND, 0);                      \
+    uint64_t ls_word;                                                       \
+    if (LS_LIKELY (ls_put_quickly (ls_tail, OBJECT, LS_SITE (), &ls_word))) \
+      return ls_real.UNLOCK (OBJECT);                                       \
+    ls_put_slow (ls_tail, OBJECT, LS_SITE (), ls_word);                     \
+    return ls_real.UNLOCK (OBJECT);                                         \
+  } while (0)
+
 /* The object kind of a mutex, from the type in its low bits where the C library is known. */
 #if defined(__GLIBC__)
 #  define LS_MUTEX_TYPE(mutex) ((mutex)->__data.__kind & 3)
-#  define LS_MUTEX_IS_PLAIN(mutex)                       \
-    (((mutex)->__data.__kind & 0x7f & ~3) == 0 &&        \
-     (LS_MUTEX_TYPE (mutex) == PTHREAD_MUTEX_TIMED_NP || \
-      LS_MUTEX_TYPE (mutex) == PTHREAD_MUTEX_ADAPTIVE_NP))
+/* Nobody keeps who holds it, so that anybody may unlock it. */
+#  define LS_MUTEX_IS_PLAIN(mutex)                                \
+    (((mutex)->__data.__kind & 0x7f) == PTHREAD_MUTEX_TIMED_NP || \
+     ((mutex)->__data.__kind & 0x7f) == PTHREAD_MUTEX_ADAPTIVE_NP)
 #  define LS_MUTEX_DEPTH(mutex) ((mutex)->__data.__count)
 #  define LS_MUTEX_OWNER(mutex) ((uint32_t) (mutex)->__data.__owner)
 #else

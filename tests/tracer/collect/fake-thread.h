@@ -39,7 +39,6 @@ fake_take_chunk (FakeThread *thread)
   header->thread = thread->thread;
   header->ordinal = thread->next_ordinal++;
   header->os_tid = 1000 + thread->thread;
-  atomic_store (&header->cursor, 2);
   atomic_store (&header->state, LS_CHUNK_OWNED);
   thread->position = 2;
 }
@@ -67,9 +66,7 @@ fake_reserve (FakeThread *thread, guint n)
   for (guint i = 0; i < n * sizeof (LsSlot); i++)
     g_assert_cmpuint (((const guint8 *) slot)[i], ==, 0); /* recycled chunks are zeroed */
   thread->position += n;
-  atomic_store (&chunk->header.cursor, thread->position);
-  if (n > 1)
-    atomic_store (&slot->mark, LS_SLOT_MARK (0, n));
+  atomic_store (&slot->mark, LS_SLOT_MARK (0, n));
   return slot;
 }
 

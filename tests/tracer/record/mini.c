@@ -128,7 +128,7 @@ take_chunk (Mini *mini, LsChunk *chunk, bool is_over)
       if (kind == 0 && !is_over)
         return false;
       if (kind == 0) {
-        mini->n_unsettled += i < atomic_load (&chunk->header.cursor);
+        mini->n_unsettled += n != 0;
         i += n ? n : 1;
         continue;
       }
