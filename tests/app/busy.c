@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A program to be killed: threads that lock and write values, and that count every call of theirs
- * that has returned in a file, where the count outlives them.
+ * that has returned in a file, where the count outlives them. SIGTERM ends it in good order.
  *
  *   busy FILE N_THREADS     FILE: the process id, then a line of counts for each thread */
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -26,6 +28,7 @@ static struct {
   Counts threads[MAX_THREADS];
 } * file;
 
+static atomic_bool told_to_end;
 static pthread_mutex_t shared_lock = PTHREAD_MUTEX_INITIALIZER;
 static int shared;
 
@@ -42,7 +45,7 @@ work (void *data)
   pthread_mutex_t own_lock = PTHREAD_MUTEX_INITIALIZER;
   int own = 0;
 
-  for (unsigned i = 0;; i++) {
+  for (unsigned i = 0; !atomic_load_explicit (&told_to_end, memory_order_relaxed); i++) {
     pthread_mutex_t *lock = i % 16 ? &own_lock : &shared_lock;
     int *value = i % 16 ? &own : &shared;
     pthread_mutex_lock (lock);
@@ -66,10 +69,19 @@ main (int argc, char **argv)
   if (file == MAP_FAILED)
     return 2;
   atomic_store (&file->main.acquired, (uint64_t) getpid ());
-  pthread_t thread;
+  pthread_t threads[MAX_THREADS];
+  sigset_t term;
+  int number;
+  sigemptyset (&term);
+  sigaddset (&term, SIGTERM);
+  pthread_sigmask (SIG_BLOCK, &term, NULL);
   for (int i = 0; i < n_threads; i++)
-    if (pthread_create (&thread, NULL, work, &file->threads[i]) != 0)
+    if (pthread_create (&threads[i], NULL, work, &file->threads[i]) != 0)
       return 2;
-  for (;;)
-    pause ();
+  sigwait (&term, &number);
+  atomic_store (&told_to_end, true);
+  for (int i = 0; i < n_threads; i++)
+    if (pthread_join (threads[i], NULL) != 0)
+      return 2;
+  return 9;
 }

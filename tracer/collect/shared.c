@@ -39,8 +39,11 @@ ls_shared_new (LsClock clock, guint n_chunks, GError **error)
       fallocate (fd, 0, 0, (off_t) (text + TEXT_STEP)) == 0)
     memory = mmap (NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
   if (memory == MAP_FAILED) {
+    int failed = errno;
     g_set_error (error, LS_COLLECT_ERROR, LS_COLLECT_ERROR_REGION,
-                 "the memory shared with the program cannot be made: %s", g_strerror (errno));
+                 "the memory shared with the program cannot be made: %s%s", g_strerror (failed),
+                 failed == EFBIG ? "; a limit on the size of files (ulimit -f) holds for it too"
+                                 : "");
     if (fd >= 0)
       close (fd);
     return NULL;

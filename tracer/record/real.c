@@ -34,7 +34,10 @@ ls_real_resolve (void)
 #define LS_REAL(RESULT, NAME, ARGS) ls_real.NAME = (RESULT (*) ARGS) find (#NAME);
 #include "real.def"
 #undef LS_REAL
-  /* The program is not to find an error of ours. */
-  if (!ls_real.__cxa_guard_acquire)
+  /* The program is not to find an error of ours, nor its leak detector the text: the second call
+   * frees it. */
+  if (!ls_real.__cxa_guard_acquire) {
     (void) dlerror ();
+    (void) dlerror ();
+  }
 }
