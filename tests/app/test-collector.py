@@ -66,6 +66,7 @@ def test_stopped(folder):
 def test_killed(folder):
     """a collector that is killed: the program runs on, and the trace is whole lines"""
     with Busy(folder, BUSY, 3) as busy:
+        wait_until(busy.trace.exists, "no trace is begun")
         goes_on(busy)
         os.kill(busy.find_collector(), signal.SIGKILL)
         for _ in range(5):
