@@ -24,7 +24,8 @@ static sigset_t saved_mask;
 static void
 exec_program (const LsProgramPlan *plan, const char *preload, const char *region_path)
 {
-  setenv ("LD_PRELOAD", preload, 1);
+  if (preload)
+    setenv ("LD_PRELOAD", preload, 1);
   setenv (LS_REGION_ENV, region_path, 1);
   execv (plan->path, plan->argv);
   if (errno == ENOEXEC) { /* a script without "#!": as the shells do */
@@ -73,7 +74,8 @@ ls_program_start (LsProgram *program,
   int fds[2];
   if (pipe2 (fds, O_CLOEXEC) != 0)
     return errno;
-  g_autofree char *preload = dup_preload (plan->library, plan->preload_first);
+  g_autofree char *preload =
+    plan->library ? dup_preload (plan->library, plan->preload_first) : NULL;
   /* A signal may wait until the program can have it. Those that we were told to ignore, by nohup,
    * say, are not waiting, and the program ignores them too. */
   sigset_t mask;

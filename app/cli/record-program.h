@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct {
   const char *path;          /* its file */
   char **argv;               /* argv[0] as the program shall see it */
-  const char *library;       /* preloaded */
+  const char *library;       /* preloaded; NULL: the program would not bear it */
   const char *preload_first; /* before it, or NULL */
   bool output_to_stderr;     /* its standard output is our standard error */
 } LsProgramPlan;

@@ -55,30 +55,28 @@ say_others (const LsCollectorReport *report, const char *folder)
     fprintf (stderr, "lockstitch:   and %u more\n", others->len - n_said);
 }
 
-void
-ls_record_say (const char *program, const LsCollectorReport *report, LsProgramKind kind)
+/* Nothing came of the program itself. */
+static bool
+say_unrecorded (const char *program, const LsCollectorReport *report, LsProgramKind kind)
 {
-  if (report->failure)
-    ls_command_error ("the recording ends early: %s", report->failure);
-  if (!report->is_there) {
-    ls_command_error ("the collector died; what it had written is kept, the rest is lost");
-    return;
+  if (report->files->len > 0) {
+    ls_command_error ("%s was not recorded, but what it started was:", program);
+    return true;
   }
-  if (!*report->path) {
-    const char *reason = ls_program_file_explain (kind);
-    ls_command_error ("%s was not recorded: %s", program,
-                      reason            ? reason
-                      : report->failure ? "its trace could not be written"
-                                        : "liblockstitch never came to life in it; was "
-                                          "LD_PRELOAD removed, or the program linked statically?");
-    return;
-  }
-  if (report->failure) {
-    if (g_file_test (report->path, G_FILE_TEST_IS_REGULAR))
-      ls_command_error ("what was recorded until then is in %s", report->path);
-    return;
-  }
-  g_autofree char *folder = g_get_current_dir ();
+  const char *why = "its trace could not be written";
+  if (ls_program_file_explain (kind))
+    why = "liblockstitch cannot live in it, and it started nothing else that could be recorded";
+  else if (!report->failure)
+    why = "liblockstitch never came to life in it. Most likely something took LD_PRELOAD or "
+          "LOCKSTITCH_REGION from its environment, changed the user, or gave it another /proc or "
+          "root folder";
+  ls_command_error ("nothing was recorded of %s: %s", program, why);
+  return false;
+}
+
+static void
+say_summary (const LsCollectorReport *report, const char *folder)
+{
   g_autofree char *span = ls_duration_dup_text (report->span_ns);
   g_autofree char *lost = report->n_lost == 0
                             ? g_strdup ("nothing lost")
@@ -86,7 +84,31 @@ ls_record_say (const char *program, const LsCollectorReport *report, LsProgramKi
   fprintf (stderr, "lockstitch: %" G_GUINT64_FORMAT " event%s of %u thread%s in %s, %s: %s\n",
            report->n_events, report->n_events == 1 ? "" : "s", report->n_threads,
            report->n_threads == 1 ? "" : "s", span, lost, shorten (report->path, folder));
+}
+
+bool
+ls_record_say (const char *program, const LsCollectorReport *report, LsProgramKind kind)
+{
+  if (report->failure)
+    ls_command_error ("the recording ends early: %s", report->failure);
+  if (!report->is_there) {
+    ls_command_error ("the collector died; what it had written is kept, the rest is lost");
+    return true;
+  }
+  if (!*report->path && !say_unrecorded (program, report, kind))
+    return false;
+  if (report->failure) {
+    if (g_file_test (report->path, G_FILE_TEST_IS_REGULAR))
+      ls_command_error ("what was recorded until then is in %s", report->path);
+    return true;
+  }
+  g_autofree char *folder = g_get_current_dir ();
+  if (*report->path)
+    say_summary (report, folder);
   say_others (report, folder);
   if (report->blind)
-    ls_command_error ("locks of %s cannot be seen; the trace says so", report->blind);
+    ls_command_error ("locks of %s do not go through the C library and cannot be seen; the trace "
+                      "says so, lockstitch.h can report them",
+                      report->blind);
+  return true;
 }

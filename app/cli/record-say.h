@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* `kind`: what the program's file told before it was started. */
-void ls_record_say (const char *program, const LsCollectorReport *report, LsProgramKind kind);
+/* `kind`: what the program's file told before it was started. False: there is no trace at all. */
+bool ls_record_say (const char *program, const LsCollectorReport *report, LsProgramKind kind);
 
 G_END_DECLS

@@ -98,6 +98,7 @@ typedef struct {
   LsStatus status;
   bool is_told;       /* the collector knows how the program ended */
   bool is_said;       /* the report */
+  bool is_failed;     /* nothing was recorded */
   guint n_interrupts; /* since the program's end */
 } Recording;
 
@@ -114,7 +115,7 @@ say (Recording *recording)
   const char *program = recording->options->program[0];
   if (!recording->program.has_ended && recording->report.is_there)
     ls_command_error ("the recording's time is over, %s runs on", program);
-  ls_record_say (program, &recording->report, recording->file->kind);
+  recording->is_failed = !ls_record_say (program, &recording->report, recording->file->kind);
   recording->is_said = true;
 }
 
@@ -162,6 +163,13 @@ attend (Recording *recording)
   }
 }
 
+/* The dynamic linkers of the others would complain, or even give up. */
+static bool
+is_preloadable (LsProgramKind kind)
+{
+  return kind != LS_PROGRAM_MUSL && kind != LS_PROGRAM_OTHER_CLASS;
+}
+
 static int
 record (const LsRecordOptions *options, const char *path, const LsProgramFile *file)
 {
@@ -181,10 +189,12 @@ record (const LsRecordOptions *options, const char *path, const LsProgramFile *f
   }
 
   LsRegion *region = recording.collector.region;
-  LsProgramPlan plan = { .path = path,
-                         .argv = options->program,
-                         .library = library,
-                         .preload_first = file->asan };
+  LsProgramPlan plan = {
+    .path = path,
+    .argv = options->program,
+    .library = is_preloadable (file->kind) ? library : NULL,
+    .preload_first = file->asan,
+  };
   int error = ls_program_start (&recording.program, &plan, region, recording.collector.region_path);
   if (error != 0) {
     ls_collector_dismiss (&recording.collector);
@@ -200,6 +210,8 @@ record (const LsRecordOptions *options, const char *path, const LsProgramFile *f
     check (recording.report.path);
   ls_collector_report_clear (&recording.report);
   int status = recording.program.status;
+  if (recording.is_failed && status == 0)
+    return LS_EXIT_FAILURE; /* nobody is to take this for a recording that shows no trouble */
   return WIFSIGNALED (status) ? EXIT_SIGNAL + WTERMSIG (status) : WEXITSTATUS (status);
 }
 
@@ -217,6 +229,9 @@ run (const LsRecordOptions *options)
                       ls_program_file_explain (file.kind));
     exit_code = LS_EXIT_FAILURE;
   } else {
+    const char *reason = ls_program_file_explain (file.kind);
+    if (reason)
+      ls_command_error ("%s itself cannot be recorded: %s", options->program[0], reason);
     exit_code = record (options, path, &file);
   }
   ls_program_file_clear (&file);

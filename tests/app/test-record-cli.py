@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """`lockstitch record` as a command: its options, what it says, its terminal, its signals.
 
-    test-record-cli.py LOCKSTITCH SUBJECT REGION_OPTIONS
+    test-record-cli.py LOCKSTITCH SUBJECT REGION_OPTIONS STATIC STATIC_GO GO
 """
 import json
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,8 @@ import time
 from tap import Skip, run_tests
 
 DEADLINE_S = 60
-LOCKSTITCH, SUBJECT, REGION_OPTIONS = (os.path.abspath(path) for path in sys.argv[1:])
+LOCKSTITCH, SUBJECT, REGION_OPTIONS, STATIC, STATIC_GO, GO = (
+    os.path.abspath(path) for path in sys.argv[1:])
 
 
 def record(folder, *argv):
@@ -233,6 +235,52 @@ def test_processes(folder):
     run = record(folder, "-o", "y.trace.jsonl", "sh", "-c",
                  f"for i in 1 2 3 4 5 6 7 8 9 10 11 12; do '{SUBJECT}' threads; done; :")
     assert len(run.said) == 10 and run.said[-1] == "  and 3 more", run.stderr
+
+
+def test_unrecordable(folder):
+    """a program that cannot be recorded is said before its start, and is an error at its end"""
+    for program, words in ((STATIC, "it is linked statically"), (STATIC_GO, "it is a Go program")):
+        run = record(folder, "-o", "x.trace.jsonl", program, "threads")
+        assert run.returncode == 1 and len(run.said) == 2, run
+        assert f"{program} itself cannot be recorded: {words}" in run.said[0], run.stderr
+        assert run.said[1].startswith(f"nothing was recorded of {program}: "), run.stderr
+        assert not list(folder.iterdir())
+    run = record(folder, "-o", "x.trace.jsonl", STATIC, "exit", "9")
+    assert run.returncode == 9 and run.said[-1].startswith("nothing was recorded"), run
+    script = folder / "script"
+    script.write_text(f"#!/usr/bin/env {STATIC}\n")
+    script.chmod(0o755)
+    assert "is linked statically" in record(folder, "./script").said[0]
+
+
+def test_foreign_library(folder):
+    """a program of another C library runs as it does without us"""
+    if not shutil.which("musl-gcc"):
+        raise Skip("musl-gcc is not installed")
+    (folder / "hello.c").write_text('#include <stdio.h>\nint main(void) { puts("hello"); }\n')
+    subprocess.run(["musl-gcc", "hello.c", "-o", "hello"], cwd=folder, check=True)
+    run = record(folder, "-o", "x.trace.jsonl", "./hello")
+    assert run.stdout == "hello\n" and run.returncode == 1, run
+    assert "it is built with musl" in run.said[0], run.stderr
+
+
+def test_blind(folder):
+    """what cannot be seen is said, in the trace and at the end"""
+    def assert_blind(program, name):
+        run = record(folder, "-o", "x.trace.jsonl", program)
+        assert run.returncode == 0, run
+        assert run.said[1].startswith(f"locks of {name} do not go through"), run.stderr
+        blind = [line["blind"] for line in read_trace(folder / "x.trace.jsonl") if "blind" in line]
+        assert blind[-1] == [name], blind
+    assert_blind(GO, "seems-go (Go)")
+    rustc = shutil.which("rustc")
+    if rustc and subprocess.run([rustc, "-V"], capture_output=True).returncode == 0:
+        (folder / "hello.rs").write_text(
+            "use std::sync::Mutex;\nfn main() { println!(\"{}\", Mutex::new(1).lock().unwrap()); }")
+        subprocess.run([rustc, "-O", "hello.rs"], cwd=folder, check=True, capture_output=True)
+        assert_blind("./hello", "hello (Rust)")
+        subprocess.run(["strip", "-s", "-R", ".comment", "hello"], cwd=folder, check=True)
+        assert_blind("./hello", "hello (Rust)")
 
 
 def test_folder(folder):

@@ -105,7 +105,7 @@ is_readable (int fd)
 static gboolean
 is_time_over (Collector *collector)
 {
-  gint64 duration_ms = collector->options->duration_ns / 1000000;
+  gint64 duration_ms = collector->options->duration_ns / 1000000 + 1; /* of whole milliseconds */
   if (collector->options->duration_ns == 0 || collector->entries->len == 0 ||
       collector->now_ms - collector->first_image_ms < duration_ms)
     return FALSE;

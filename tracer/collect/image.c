@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "blind.h"
 #include "event.h"
 #include "image-names.h"
 #include "writer.h"
@@ -27,7 +28,7 @@ struct _LsTracedImage {
   LsImageNames *names;
   uint32_t modules_text; /* those that the names are looked up in */
   GStrv program;         /* its arguments */
-  GStrv blind;           /* modules whose locks cannot be seen; NULL: none */
+  LsBlind blind;
   uint64_t n_events, n_shown, n_lost;
   guint n_threads; /* once it is released */
 };
@@ -88,6 +89,7 @@ ls_traced_image_new (const LsRecording *recording, guint index, guint n_execs)
   traced->start_ns = ls_clock_map_to_ns (recording->clock, traced->image->start_ticks);
   traced->lines = g_string_sized_new (BUFFER_BYTES + 4096);
   ls_output_file_init (&traced->file);
+  ls_blind_init (&traced->blind);
   traced->names = ls_image_names_new (recording->naming, traced->lines);
   write_header (traced);
   return traced;
@@ -101,6 +103,7 @@ release (LsTracedImage *traced)
     return;
   traced->n_threads = ls_image_names_get_n_threads (traced->names);
   g_clear_pointer (&traced->names, ls_image_names_free);
+  g_hash_table_remove_all (traced->blind.asked);
   g_string_free (traced->lines, TRUE);
   traced->lines = NULL;
   ls_output_file_close (&traced->file);
@@ -112,7 +115,7 @@ ls_traced_image_free (LsTracedImage *traced)
   release (traced);
   ls_output_file_clear (&traced->file);
   g_strfreev (traced->program);
-  g_strfreev (traced->blind);
+  ls_blind_clear (&traced->blind);
   g_free (traced);
 }
 
@@ -147,30 +150,14 @@ write_lines (LsTracedImage *traced)
   g_string_truncate (traced->lines, 0);
 }
 
-/* Runtimes whose locks go past pthread, by the beginning of their file's name. */
-static const char *const blind_modules[] = { "libgomp.so", "libomp.so", "libiomp5.so",
-                                             "libtbb.so",  "libgo.so",  NULL };
-
 /* Says which modules' locks cannot be seen, all of them again when there are more. */
 static void
-find_blind (LsTracedImage *traced, const char *modules_text)
+say_blind (LsTracedImage *traced, bool is_last)
 {
-  g_autoptr (GStrvBuilder) found = g_strv_builder_new ();
-  guint n_found = 0;
-  for (guint i = 0; blind_modules[i]; i++) {
-    g_autofree char *file = g_strconcat ("/", blind_modules[i], NULL);
-    if (strstr (modules_text, file)) {
-      g_autofree char *name = g_strndup (blind_modules[i], strcspn (blind_modules[i], "."));
-      g_strv_builder_add (found, name);
-      n_found++;
-    }
-  }
-  if (n_found <= (traced->blind ? g_strv_length (traced->blind) : 0))
+  if (!ls_blind_take (&traced->blind, is_last))
     return;
-  g_strfreev (traced->blind);
-  traced->blind = g_strv_builder_end (found);
   LsLine line = { .kind = LS_LINE_HEADER,
-                  .header = { .version = 1, .blind = (const char *const *) traced->blind } };
+                  .header = { .version = 1, .blind = ls_blind_get (&traced->blind) } };
   ls_write_line (traced->lines, &line);
 }
 
@@ -184,7 +171,7 @@ update_modules (LsTracedImage *traced)
   const char *text = ls_region_text (traced->recording->shared->region, offset);
   g_autofree char *copy = g_strndup (text, strnlen (text, LS_TEXT_BYTES - offset));
   ls_image_names_set_modules (traced->names, copy);
-  find_blind (traced, copy);
+  ls_blind_look (&traced->blind, copy);
   traced->modules_text = offset;
 }
 
@@ -259,6 +246,7 @@ void
 ls_traced_image_flush (LsTracedImage *traced)
 {
   ls_image_names_take (traced->names);
+  say_blind (traced, false);
   ls_traced_image_save (traced);
 }
 
@@ -289,6 +277,7 @@ ls_traced_image_finish (LsTracedImage *traced, LsEndHow how, int code, uint64_t 
     return;
   }
   ls_image_names_finish (traced->names);
+  say_blind (traced, true);
   traced->n_lost += n_late;
   uint64_t end_ticks = traced->image->end_ticks;
   int64_t end_ns = ls_clock_map_to_ns (traced->recording->clock, end_ticks) - traced->start_ns;
@@ -316,6 +305,6 @@ ls_traced_image_get_summary (const LsTracedImage *traced)
     .path = traced->file.path,
     .program = traced->program[0] ? traced->program[0] : "",
     .has_main_name = traced->file.has_main_name,
-    .blind = (const char *const *) traced->blind,
+    .blind = ls_blind_get (&traced->blind),
   };
 }

@@ -10,6 +10,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "runtime.h"
+
 #define MAX_SCRIPTS 4 /* scripts run by scripts */
 
 #if defined(__x86_64__)
@@ -69,18 +71,22 @@ examine_sections (Elf *elf, LsProgramFile *program)
   }
 }
 
-static bool
-has_interpreter (Elf *elf)
+/* The dynamic linker that the program names; NULL: none, it is static. Owned. */
+static char *
+dup_linker (Elf *elf)
 {
   size_t n_headers = 0;
   if (elf_getphdrnum (elf, &n_headers) != 0)
-    return true;
+    return g_strdup ("");
   for (size_t i = 0; i < n_headers; i++) {
     GElf_Phdr header;
-    if (gelf_getphdr (elf, (int) i, &header) && header.p_type == PT_INTERP)
-      return true;
+    if (!gelf_getphdr (elf, (int) i, &header) || header.p_type != PT_INTERP)
+      continue;
+    Elf_Data *data =
+      elf_getdata_rawchunk (elf, (int64_t) header.p_offset, header.p_filesz, ELF_T_BYTE);
+    return data ? g_strndup (data->d_buf, data->d_size) : g_strdup ("");
   }
-  return false;
+  return NULL;
 }
 
 static void
@@ -90,19 +96,22 @@ examine_elf (int fd, LsProgramFile *program)
   Elf *elf = elf_begin (fd, ELF_C_READ, NULL);
   GElf_Ehdr header;
   if (elf && elf_kind (elf) == ELF_K_ELF && gelf_getehdr (elf, &header)) {
+    g_autofree char *linker = dup_linker (elf);
     if (gelf_getclass (elf) != (sizeof (void *) == 8 ? ELFCLASS64 : ELFCLASS32) ||
         (OWN_MACHINE != EM_NONE && header.e_machine != OWN_MACHINE))
       program->kind = LS_PROGRAM_OTHER_CLASS;
-    else if (!has_interpreter (elf))
+    else if (!linker)
       program->kind = LS_PROGRAM_STATIC;
+    else if (strstr (linker, "/ld-musl-"))
+      program->kind = LS_PROGRAM_MUSL;
     else
       examine_sections (elf, program);
   }
   elf_end (elf);
 }
 
-/* The interpreter that a script's first line names; NULL for anything else, and for env, whose
- * program only a search would tell. */
+/* The interpreter that a script's first line names, and what env would find; NULL for anything
+ * else. */
 static char *
 dup_interpreter (int fd)
 {
@@ -111,9 +120,18 @@ dup_interpreter (int fd)
   if (n < 3 || head[0] != '#' || head[1] != '!')
     return NULL;
   head[n] = '\0';
-  char *path = head + 2 + strspn (head + 2, " \t");
-  path[strcspn (path, " \t\r\n")] = '\0';
-  return g_path_is_absolute (path) && !g_str_has_suffix (path, "/env") ? g_strdup (path) : NULL;
+  head[2 + strcspn (head + 2, "\r\n")] = '\0';
+  g_auto (GStrv) words = g_strsplit_set (head + 2, " \t", -1);
+  const char *path = NULL;
+  for (char **word = words; *word; word++) {
+    bool is_env = path && g_str_has_suffix (path, "/env");
+    if (!**word || (is_env && **word == '-') || (path && !is_env))
+      continue;
+    if (is_env)
+      return g_find_program_in_path (*word);
+    path = *word;
+  }
+  return path && g_path_is_absolute (path) ? g_strdup (path) : NULL;
 }
 
 /* Root's running a set-user-id program of root's changes nothing. */
@@ -137,6 +155,8 @@ ls_program_file_examine (const char *path, LsProgramFile *program)
     struct stat info;
     if (!interpreter) {
       examine_elf (fd, program);
+      if (program->kind == LS_PROGRAM_STATIC && g_strcmp0 (ls_runtime_find (file), "Go") == 0)
+        program->kind = LS_PROGRAM_GO;
       if (fstat (fd, &info) == 0 && changes_rights (&info))
         program->kind = LS_PROGRAM_PRIVILEGED;
       else if (fgetxattr (fd, "security.capability", NULL, 0) > 0 && geteuid () != 0)
@@ -165,6 +185,11 @@ ls_program_file_explain (LsProgramKind kind)
            "without them";
   case LS_PROGRAM_OTHER_CLASS:
     return "it is built for another machine or word size than liblockstitch; build it for this one";
+  case LS_PROGRAM_MUSL:
+    return "it is built with musl, another C library than liblockstitch's; build it with glibc";
+  case LS_PROGRAM_GO:
+    return "it is a Go program, which is linked statically and has threads and locks of its own, "
+           "past the C library; Go's own tools show them (go tool trace)";
   case LS_PROGRAM_TSAN:
     return "it has ThreadSanitizer's runtime, which does not bear being recorded; build it without "
            "-fsanitize=thread, or link it with -fno-sanitize=thread and liblockstitch";
