@@ -44,7 +44,10 @@ char *ls_problem_dup_text (const LsProblem *problem, const char *file);
 
 LsReadReport *ls_read_report_new (void);
 void ls_read_report_free (LsReadReport *report);
+void ls_read_report_clear (LsReadReport *report);
 void ls_read_report_add (LsReadReport *report, uint64_t line, bool is_error, const char *reason);
+/* The same of a line before others that were added already. */
+void ls_read_report_insert (LsReadReport *report, uint64_t line, bool is_error, const char *reason);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsReadReport, ls_read_report_free)
 
 /* Called with each good line; the line and its strings are valid until it returns. */
@@ -114,5 +117,14 @@ bool ls_read_bytes (const char *name,
                     gpointer user_data,
                     LsReadReport *report,
                     GError **error);
+
+bool ls_read_bytes_in_segments (const char *name,
+                                const char *bytes,
+                                gsize n_bytes,
+                                const LsSegmentSink *sink,
+                                gpointer user_data,
+                                guint n_workers,
+                                LsReadReport *report,
+                                GError **error);
 
 G_END_DECLS

@@ -36,6 +36,11 @@ static const struct {
     "W a:3: a second header: these may be two traces in one file", false },
   { HEADER START "{\"lockstitch\":2}\n" FOOTER, "HeF",
     "E a:3: a header of version 2 in a trace of version 1", false },
+  /* a footer that says too little */
+  { HEADER FINISH "{\"end\":1}\n", "HeF",
+    "W a:3: the footer's \"end\" is 1, before the last event at 2", false },
+  { HEADER FINISH "{\"end\":1}\n" FOOTER, "HeFF",
+    "W a:3: a footer in the middle of the trace: what follows it is used too", false },
   /* lines that are skipped */
   { HEADER "\n \n" START FOOTER, "HeF", "W a:2: an empty line\nW a:3: an empty line", false },
   { HEADER "{\"ts\":1,\"tid\":1,\"ev\":\"teleport\"}\n" START FOOTER, "HeF",

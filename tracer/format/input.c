@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* Files, pipes and standard input, cut at line ends. */
+#include "input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool
+set_file_error (const char *name, int saved_errno, GError **error)
+{
+  g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (saved_errno), "%s: %s", name,
+               saved_errno == EISDIR ? "a directory, not a trace" : g_strerror (saved_errno));
+  return false;
+}
+
+bool
+ls_input_open (LsInput *input, const char *path, GCancellable *cancellable, GError **error)
+{
+  bool is_stdin = strcmp (path, "-") == 0;
+  struct stat st;
+
+  *input = (LsInput){
+    .fd = is_stdin ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY),
+    .name = is_stdin ? "standard input" : path,
+    .cancellable = cancellable,
+  };
+  if (input->fd < 0 || fstat (input->fd, &st) < 0)
+    return set_file_error (input->name, errno, error);
+  if (S_ISDIR (st.st_mode))
+    return set_file_error (input->name, EISDIR, error);
+  input->size = S_ISREG (st.st_mode) && st.st_size > 0 ? (gsize) st.st_size : 0;
+  return true;
+}
+
+void
+ls_input_init_bytes (LsInput *input, const char *name, const char *bytes, gsize n)
+{
+  *input = (LsInput){ .name = name, .bytes = bytes ? bytes : "", .fd = -1, .size = n };
+}
+
+void
+ls_input_close (LsInput *input)
+{
+  if (input->fd > STDIN_FILENO)
+    close (input->fd);
+  input->fd = -1;
+}
+
+bool
+ls_input_has_shrunk (const LsInput *input)
+{
+  return input->n_read < input->size;
+}
+
+/* Waits until a pipe or terminal has something, or the cancellable is cancelled. */
+static void
+wait_for_input (const LsInput *input)
+{
+  GPollFD fds[2] = { { .fd = input->fd, .events = G_IO_IN } };
+
+  if (input->size > 0)
+    return;
+  bool has_both = g_cancellable_make_pollfd (input->cancellable, &fds[1]);
+  g_poll (fds, has_both ? 2 : 1, -1);
+  if (has_both)
+    g_cancellable_release_fd (input->cancellable);
+}
+
+/* Whether more can be had without waiting for it. */
+static bool
+is_ready (const LsInput *input)
+{
+  GPollFD fd = { .fd = input->fd, .events = G_IO_IN };
+  return input->bytes || input->size > 0 || g_poll (&fd, 1, 0) > 0;
+}
+
+static gsize
+copy_some (LsInput *input, char *bytes, gsize room)
+{
+  gsize n = MIN (room, input->size - input->n_read);
+  memcpy (bytes, input->bytes + input->n_read, n);
+  input->n_read += n;
+  return n;
+}
+
+/* Returns: how much was read, 0 at the end, -1 with @error. */
+static gssize
+read_some (LsInput *input, char *bytes, gsize room, GError **error)
+{
+  gssize n;
+
+  if (input->bytes)
+    return (gssize) copy_some (input, bytes, room);
+  do {
+    wait_for_input (input);
+    if (g_cancellable_set_error_if_cancelled (input->cancellable, error))
+      return -1;
+    n = read (input->fd, bytes, room);
+  } while (n < 0 && (errno == EINTR || errno == EAGAIN));
+  if (n < 0)
+    set_file_error (input->name, errno, error);
+  else
+    input->n_read += (gsize) n;
+  return n;
+}
+
+/* cutting */
+
+void
+ls_cutter_init (LsCutter *cutter, LsInput *input, gsize n_block)
+{
+  *cutter = (LsCutter){ .input = input, .n_block = n_block, .rest = g_byte_array_new () };
+}
+
+void
+ls_cutter_clear (LsCutter *cutter)
+{
+  g_clear_pointer (&cutter->rest, g_byte_array_unref);
+}
+
+gsize
+ls_cutter_get_room (const LsCutter *cutter)
+{
+  return LS_MAX_LINE_BYTES + 1 + cutter->n_block;
+}
+
+static gsize
+find_last_line_end (const char *bytes, gsize n)
+{
+  const char *newline = n > 0 ? memrchr (bytes, '\n', n) : NULL;
+  return newline ? (gsize) (newline - bytes) + 1 : 0;
+}
+
+bool
+ls_cutter_next (LsCutter *cutter, char *buffer, LsBlock *block, GError **error)
+{
+  LsInput *input = cutter->input;
+  gsize n = cutter->rest->len;
+  gsize n_lines = 0; /* bytes of whole lines */
+  gsize n_new = 0;
+  gssize n_read = 1;
+
+  if (n > 0)
+    memcpy (buffer, cutter->rest->data, n);
+  while (n_read > 0 && (n_lines == 0 || (n_new < cutter->n_block && is_ready (input)))) {
+    if (n_lines == 0) {
+      /* A first line that is too long settles it, however much is to come. */
+      if (n > LS_MAX_LINE_BYTES && !cutter->has_given)
+        break;
+      n = MIN (n, LS_MAX_LINE_BYTES + 1);
+      n_new = 0;
+    }
+    n_read = read_some (input, buffer + n, cutter->n_block - n_new, error);
+    if (n_read < 0)
+      return false;
+    gsize n_end = find_last_line_end (buffer + n, (gsize) n_read);
+    n_lines = n_end > 0 ? n + n_end : n_lines;
+    n += (gsize) n_read;
+    n_new += (gsize) n_read;
+  }
+  *block = (LsBlock){
+    .bytes = buffer,
+    .n = n_read > 0 && n_lines > 0 ? n_lines : n,
+    .is_last = n_read == 0,
+    .fraction = input->size > 0 ? MIN (1.0, (double) input->n_read / (double) input->size) : -1,
+  };
+  cutter->has_given = true;
+  g_byte_array_set_size (cutter->rest, 0);
+  g_byte_array_append (cutter->rest, (const guint8 *) buffer + block->n,
+                       (guint) MIN (n - block->n, LS_MAX_LINE_BYTES + 1));
+  return true;
+}

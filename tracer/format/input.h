@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * The bytes of a trace in blocks of whole lines.
+ *
+ * Files are read, not mapped: a file that shrinks while it is read must not kill the viewer by
+ * SIGBUS, standard input goes the same way, and blocks that are used again stay in the cache.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <stdbool.h>
+
+#include "parse.h"
+#include "reader.h"
+
+typedef struct {
+  const char *name;  /* for messages */
+  const char *bytes; /* NULL: read from fd */
+  int fd;
+  gsize size; /* of bytes and regular files, 0 otherwise */
+  gsize n_read;
+  GCancellable *cancellable;
+} LsInput;
+
+/* @path: "-" is standard input. To be closed also when it could not be opened. */
+bool ls_input_open (LsInput *input, const char *path, GCancellable *cancellable, GError **error);
+void ls_input_init_bytes (LsInput *input, const char *name, const char *bytes, gsize n);
+void ls_input_close (LsInput *input);
+
+/* Whether the end came before that of the file when it was opened. */
+bool ls_input_has_shrunk (const LsInput *input);
+
+/* Cuts an input at line ends, into blocks of about the same size. */
+typedef struct {
+  LsInput *input;
+  gsize n_block;    /* bytes to a block; it has more when a line is longer */
+  GByteArray *rest; /* the start of a line that was not whole yet */
+  bool has_given;
+} LsCutter;
+
+typedef struct {
+  const char *bytes;
+  gsize n;
+  bool is_last;    /* the end of the input; it alone may end in half a line */
+  double fraction; /* of the input, with this block; below 0: not known */
+} LsBlock;
+
+void ls_cutter_init (LsCutter *cutter, LsInput *input, gsize n_block);
+void ls_cutter_clear (LsCutter *cutter);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LsCutter, ls_cutter_clear)
+
+/* How large a buffer ls_cutter_next() fills. */
+gsize ls_cutter_get_room (const LsCutter *cutter);
+
+/**
+ * The next block, which lies in `buffer`. Of a line that is longer than LS_MAX_LINE_BYTES only as
+ * much is there as tells so, with its line end; when it is the very first, without.
+ *
+ * Returns: false with @error when the input cannot be read, or is cancelled.
+ */
+bool ls_cutter_next (LsCutter *cutter, char *buffer, LsBlock *block, GError **error);
