@@ -4,24 +4,21 @@
  *
  * It may decline any line, and does so at the first byte that it does not expect, so it needs no
  * word for what is wrong: json-c then finds out. Everything it accepts must mean the same there.
+ *
+ * A line end is expected nowhere but at the end, so it stops every step, and none asks whether there
+ * is more: LS_PADDING bytes after the line end may be read, and eight are looked at at once, as a
+ * word. Each take_...() returns where it stopped, NULL when it declines.
  */
 #include <string.h>
 
+#include "direct-number.h"
 #include "names.h"
 #include "parser-private.h"
 
-#define MAX_NAME 15   /* characters of a kind's name */
-#define MAX_DIGITS 18 /* of an integer that surely fits an int64_t */
-#define MAX_EXACT 15  /* digits that a double holds exactly */
+#define MAX_NAME 15 /* characters of a kind's name */
 
-typedef struct {
-  const char *at, *end;
-  LsParser *parser;
-} Cursor;
-
-/* In the writer's order: a key must come after the one before it. */
+/* In the writer's order: a key must come after the one before it; src comes last. */
 typedef enum {
-  KEY_EV,
   KEY_OBJ,
   KEY_THREAD,
   KEY_WITH,
@@ -35,327 +32,277 @@ typedef enum {
   KEY_NAME,
   KEY_N,
   KEY_ERR,
-  KEY_SRC,
-  KEY_NONE,
 } Key;
 
-#define TAKE(cursor, literal) take (cursor, "" literal, sizeof (literal) - 1)
+/* names */
 
-static inline bool
-take (Cursor *cursor, const char *literal, size_t n)
+static inline unsigned
+hash (uint64_t word)
 {
-  if ((size_t) (cursor->end - cursor->at) < n || memcmp (cursor->at, literal, n) != 0)
-    return false;
-  cursor->at += n;
-  return true;
+  return (unsigned) (word * UINT64_C (0xe4b06ce60741c7a9) >> 56); /* no two kinds meet */
 }
 
-static inline bool
-is_digit (char c)
+static LsName
+make_name (const char *text, int value)
 {
-  return (unsigned char) (c - '0') < 10;
-}
+  LsName name = { .text = text, .n = (uint8_t) strlen (text), .value = (uint8_t) value };
+  char bytes[8] = { 0 };
 
-/* Digits without a leading zero, at most MAX_DIGITS of them. */
-static inline bool
-take_uint (Cursor *cursor, uint64_t *number)
-{
-  const char *from = cursor->at;
-  const char *at = from;
-  uint64_t n = 0;
-
-  while (at < cursor->end && is_digit (*at))
-    n = n * 10 + (uint64_t) (*at++ - '0');
-  cursor->at = at;
-  *number = n;
-  return at > from && at - from <= MAX_DIGITS && (*from != '0' || at - from == 1);
-}
-
-static inline bool
-take_limited (Cursor *cursor, uint64_t min, uint64_t max, uint32_t *number)
-{
-  uint64_t n;
-
-  if (!take_uint (cursor, &n) || n < min || n > max)
-    return false;
-  *number = (uint32_t) n;
-  return true;
-}
-
-static inline bool
-take_id (Cursor *cursor, uint32_t *id)
-{
-  return take_limited (cursor, 1, G_MAXUINT32, id);
-}
-
-static inline bool
-take_thread (Cursor *cursor, uint32_t *id)
-{
-  return take_limited (cursor, 1, LS_MAX_THREAD, id);
-}
-
-static unsigned
-hash_step (unsigned hash, char c)
-{
-  return hash * 31 + (unsigned char) c;
+  memcpy (bytes, text, MIN (name.n, sizeof bytes));
+  name.word = load (bytes);
+  return name;
 }
 
 void
-ls_parser_init_kinds (LsParser *parser)
+ls_parser_init_names (LsParser *parser)
 {
   for (int kind = LS_EV_N - 1; kind > LS_EV_NONE; kind--) {
-    unsigned hash = 0;
-    for (const char *c = ls_event_rows[kind].name; *c; c++)
-      hash = hash_step (hash, *c);
-    parser->kinds[hash % LS_KIND_SLOTS] = (unsigned char) kind;
+    LsName name = make_name (ls_event_rows[kind].name, kind);
+    LsLineEvent event = { .ev = (LsEventKind) kind };
+
+    parser->kinds[hash (name.word)] = name;
+    if (ls_event_find_missing (&event)) {
+      event.obj = 1;
+      parser->needs_obj[kind] = ls_event_find_missing (&event) ? G_MAXUINT32 : 1;
+    }
   }
+  for (int order = 1; order < LS_ORDER_N; order++)
+    parser->orders[order] = make_name (ls_order_name ((LsOrder) order), order);
 }
 
-/* The name up to a quote, which stays. */
-static bool
-take_kind (Cursor *cursor, LsEventKind *kind)
+/* The first eight bytes; those from a quote on are 0. */
+static inline uint64_t
+load_name (const char *at)
 {
-  const char *name = cursor->at;
-  const char *at = name;
-  unsigned hash = 0;
-
-  while (at < cursor->end && *at != '"' && at - name < MAX_NAME)
-    hash = hash_step (hash, *at++);
-  cursor->at = at;
-
-  size_t n = (size_t) (at - name);
-  LsEventKind guess = (LsEventKind) cursor->parser->kinds[hash % LS_KIND_SLOTS];
-  const char *guessed = ls_event_rows[guess].name;
-  if (n > 0 && strlen (guessed) == n && memcmp (name, guessed, n) == 0)
-    *kind = guess;
-  else
-    *kind = ls_event_kind_find (name, n);
-  return *kind != LS_EV_NONE;
+  uint64_t word = load (at);
+  uint64_t quotes = mark_equal (word, '"');
+  return quotes ? word & (((quotes & -quotes) >> 7) - 1) : word;
 }
 
-/* Text without escapes, from after its opening quote to past its closing one. */
-static bool
-take_raw (Cursor *cursor, const char **text, size_t *n)
+static inline bool
+is_name (const LsName *name, uint64_t word, const char *at)
 {
-  const char *at = cursor->at;
-  bool is_ascii = true;
+  return word == name->word && at[name->n] == '"' &&
+         (name->n <= sizeof word || memcmp (at, name->text, name->n) == 0);
+}
 
-  *text = at;
-  while (at < cursor->end && *at != '"') {
-    guchar c = (guchar) *at++;
-    if (c < 0x20 || c == '\\')
-      return false;
-    is_ascii = is_ascii && c < 0x80;
+/* How long the name up to a quote is, 0 when that is not near. */
+static size_t
+measure_name (const char *at)
+{
+  size_t n = 0;
+  while (n <= MAX_NAME && at[n] != '"' && at[n] != '\n')
+    n++;
+  return at[n] == '"' ? n : 0;
+}
+
+static inline const char *
+take_kind (const LsParser *parser, const char *at, LsEventKind *kind)
+{
+  uint64_t word = load_name (at);
+  const LsName *name = &parser->kinds[hash (word)];
+
+  if (G_LIKELY (is_name (name, word, at))) {
+    *kind = (LsEventKind) name->value;
+    at += name->n;
+  } else {
+    size_t n = measure_name (at);
+    *kind = ls_event_kind_find (at, n);
+    at += n;
   }
-  *n = (size_t) (at - *text);
-  cursor->at = at + 1;
-  return at < cursor->end && (is_ascii || g_utf8_validate_len (*text, *n, NULL));
+  return *kind != LS_EV_NONE ? TAKE (at, "\"") : NULL;
 }
 
-/* Copies text to where it can end in NUL. */
+static inline const char *
+take_order (const LsParser *parser, const char *at, LsOrder *order)
+{
+  uint64_t word = load_name (at);
+
+  for (int i = 1; i < LS_ORDER_N; i++) {
+    if (is_name (&parser->orders[i], word, at)) {
+      *order = (LsOrder) i;
+      return at + parser->orders[i].n + 1;
+    }
+  }
+  return NULL;
+}
+
 static const char *
-keep (Cursor *cursor, const char *text, size_t n)
+take_mode (const char *at, LsMode *mode)
 {
-  GString *kept = cursor->parser->text;
-  gsize start = kept->len;
-
-  g_string_append_len (kept, text, (gssize) n);
-  g_string_append_c (kept, '\0');
-  return kept->str + start;
+  size_t n = measure_name (at);
+  return (*mode = ls_mode_find (at, n)) ? at + n + 1 : NULL;
 }
 
-static bool
-take_string (Cursor *cursor, const char **string)
+static const char *
+take_how (const char *at, LsHow *how)
+{
+  size_t n = measure_name (at);
+  return (*how = ls_how_find (at, n)) ? at + n + 1 : NULL;
+}
+
+/* text */
+
+/* Text without escapes, from after its opening quote to past its closing one, copied to `*kept`,
+ * where it can end in NUL. Beyond TEXT_BYTES json-c takes over. */
+static const char *
+take_text (LsParser *parser, const char *at, char **kept, const char **text)
+{
+  const char *from = at;
+  const char *limit = parser->text + LS_TEXT_BYTES - sizeof (uint64_t);
+  char *to = *kept;
+  uint64_t high_bits = HIGH_BITS;
+  uint64_t stops;
+
+  *text = to;
+  for (;;) {
+    uint64_t word = load (at);
+    if (to >= limit)
+      return NULL;
+    memcpy (to, at, sizeof word);
+    stops = mark_equal (word, '"') | mark_equal (word, '\\') | mark_below (word, 0x20) |
+            (word & high_bits);
+    if (stops && high_bits && at[count_before (stops)] & 0x80) {
+      high_bits = 0;
+      continue;
+    }
+    unsigned n = stops ? count_before (stops) : sizeof word;
+    at += n;
+    to += n;
+    if (stops)
+      break;
+  }
+  if (*at != '"' || (!high_bits && !g_utf8_validate_len (from, (gsize) (at - from), NULL)))
+    return NULL;
+  *to = '\0';
+  *kept = to + 1;
+  return at + 1;
+}
+
+static const char *
+take_text_value (LsParser *parser, const char *at, char **kept, LsValue *value)
 {
   const char *text;
-  size_t n;
 
-  if (!take_raw (cursor, &text, &n))
-    return false;
-  *string = keep (cursor, text, n);
-  return true;
-}
-
-/* What follows an integer part that is a float's. Exact when the digits and the power of ten are
- * both exact doubles (Clinger 1990): the one division then rounds as strtod() does. */
-static bool
-take_fraction (Cursor *cursor, uint64_t integer, bool negative, double *number)
-{
-  static const double powers[] = { 1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
-  const char *from = cursor->at;
-  const char *at = from;
-  uint64_t digits = integer;
-
-  while (at < cursor->end && is_digit (*at) && at - from < MAX_EXACT) {
-    if (digits >= 100000000000000)
-      return false;
-    digits = digits * 10 + (uint64_t) (*at++ - '0');
-  }
-  cursor->at = at;
-  if (at == from || digits >= 1000000000000000 ||
-      (at < cursor->end && (is_digit (*at) || *at == 'e' || *at == 'E')))
-    return false;
-  *number = (double) digits / powers[at - from];
-  if (negative)
-    *number = -*number;
-  return true;
-}
-
-static bool
-take_number (Cursor *cursor, LsValue *value)
-{
-  bool negative = TAKE (cursor, "-");
-  uint64_t integer;
-
-  if (!take_uint (cursor, &integer))
-    return false;
-  if (TAKE (cursor, ".")) {
-    value->type = LS_VALUE_FLOAT;
-    return take_fraction (cursor, integer, negative, &value->f);
-  }
-  value->type = LS_VALUE_INT;
-  value->i = negative ? -(int64_t) integer : (int64_t) integer;
-  return true;
-}
-
-static bool
-take_value (Cursor *cursor, LsValue *value)
-{
-  const char *text;
-  size_t n;
-
-  if (!TAKE (cursor, "\""))
-    return take_number (cursor, value);
-  if (!take_raw (cursor, &text, &n))
-    return false;
-  if (!ls_value_from_text (value, text, n)) {
+  at = take_text (parser, at, kept, &text);
+  if (at && !ls_value_from_text (value, text, (size_t) (*kept - text) - 1)) {
     value->type = LS_VALUE_TEXT;
-    value->text = keep (cursor, text, n);
+    value->text = text;
   }
-  return true;
+  return at;
 }
 
-static bool
-take_rest (Cursor *cursor, Key key, LsLineEvent *event)
+static inline const char *
+take_value (LsParser *parser, const char *at, char **kept, LsValue *value)
 {
-  const char *text;
-  uint64_t n;
-  size_t length;
-
-  switch (key) {
-  case KEY_OBJ:
-    return take_id (cursor, &event->obj);
-  case KEY_THREAD:
-    return take_thread (cursor, &event->thread);
-  case KEY_WITH:
-    return take_id (cursor, &event->with);
-  case KEY_MODE:
-    return take_raw (cursor, &text, &length) && (event->mode = ls_mode_find (text, length));
-  case KEY_HOW:
-    return take_raw (cursor, &text, &length) && (event->how = ls_how_find (text, length));
-  case KEY_VAL:
-    return take_value (cursor, &event->val);
-  case KEY_OLD:
-    return take_value (cursor, &event->old);
-  case KEY_OFF:
-    event->has_part = true;
-    return take_limited (cursor, 0, G_MAXUINT32, &event->off);
-  case KEY_SIZE:
-    event->has_part = true;
-    return take_limited (cursor, 0, G_MAXUINT32, &event->size);
-  case KEY_ORDER:
-    return take_raw (cursor, &text, &length) && (event->order = ls_order_find (text, length));
-  case KEY_NAME:
-    return take_string (cursor, &event->name);
-  case KEY_N:
-    event->has_n = take_uint (cursor, &n);
-    event->n = (int64_t) n;
-    return event->has_n;
-  case KEY_ERR:
-    return take_string (cursor, &event->err);
-  case KEY_SRC:
-    return take_id (cursor, &event->src);
-  default:
-    return false;
-  }
+  return *at != '"' ? take_number (at, value) : take_text_value (parser, at + 1, kept, value);
 }
 
-/* The key at the cursor with its quotes and colon, and the opening quote of its value where that
- * is a string; told by its first letters. */
-static Key
-take_key (Cursor *cursor)
-{
-  if (cursor->end - cursor->at < 6)
-    return KEY_NONE;
-  char second = cursor->at[3];
+/* events */
 
-  switch (cursor->at[2]) {
-  case 'o':
-    if (second == 'b')
-      return TAKE (cursor, ",\"obj\":") ? KEY_OBJ : KEY_NONE;
-    if (second == 'l')
-      return TAKE (cursor, ",\"old\":") ? KEY_OLD : KEY_NONE;
-    if (second == 'f')
-      return TAKE (cursor, ",\"off\":") ? KEY_OFF : KEY_NONE;
-    return TAKE (cursor, ",\"order\":\"") ? KEY_ORDER : KEY_NONE;
-  case 's':
-    if (second == 'r')
-      return TAKE (cursor, ",\"src\":") ? KEY_SRC : KEY_NONE;
-    return TAKE (cursor, ",\"size\":") ? KEY_SIZE : KEY_NONE;
+#define IS(at, literal) (memcmp (at, "" literal, sizeof (literal) - 1) == 0)
+
+/* The field whose key, with its comma, is at the cursor; but obj and src, which most events have. */
+static const char *
+take_field (LsParser *parser, const char *at, char **kept, LsLineEvent *event, Key *key)
+{
+  uint64_t n = 0;
+
+#define KEY(KEY, literal) (IS (at, literal) && ((at += sizeof (literal) - 1), (*key = KEY), true))
+  switch (at[2]) {
   case 'v':
-    return TAKE (cursor, ",\"val\":") ? KEY_VAL : KEY_NONE;
-  case 't':
-    return TAKE (cursor, ",\"thread\":") ? KEY_THREAD : KEY_NONE;
-  case 'w':
-    return TAKE (cursor, ",\"with\":") ? KEY_WITH : KEY_NONE;
-  case 'm':
-    return TAKE (cursor, ",\"mode\":\"") ? KEY_MODE : KEY_NONE;
-  case 'h':
-    return TAKE (cursor, ",\"how\":\"") ? KEY_HOW : KEY_NONE;
+    return KEY (KEY_VAL, ",\"val\":") ? take_value (parser, at, kept, &event->val) : NULL;
+  case 'o':
+    if (KEY (KEY_OLD, ",\"old\":"))
+      return take_value (parser, at, kept, &event->old);
+    if (KEY (KEY_ORDER, ",\"order\":\""))
+      return take_order (parser, at, &event->order);
+    event->has_part = true;
+    return KEY (KEY_OFF, ",\"off\":") ? take_limited (at, 0, G_MAXUINT32, &event->off) : NULL;
+  case 's':
+    event->has_part = true;
+    return KEY (KEY_SIZE, ",\"size\":") ? take_limited (at, 0, G_MAXUINT32, &event->size) : NULL;
   case 'n':
-    if (second == '"')
-      return TAKE (cursor, ",\"n\":") ? KEY_N : KEY_NONE;
-    return TAKE (cursor, ",\"name\":\"") ? KEY_NAME : KEY_NONE;
+    if (KEY (KEY_NAME, ",\"name\":\""))
+      return take_text (parser, at, kept, &event->name);
+    at = KEY (KEY_N, ",\"n\":") ? take_uint (at, &n) : NULL;
+    event->has_n = true;
+    event->n = (int64_t) n;
+    return at;
+  case 't':
+    return KEY (KEY_THREAD, ",\"thread\":") ? take_thread (at, &event->thread) : NULL;
+  case 'w':
+    return KEY (KEY_WITH, ",\"with\":") ? take_id (at, &event->with) : NULL;
+  case 'm':
+    return KEY (KEY_MODE, ",\"mode\":\"") ? take_mode (at, &event->mode) : NULL;
+  case 'h':
+    return KEY (KEY_HOW, ",\"how\":\"") ? take_how (at, &event->how) : NULL;
   case 'e':
-    return TAKE (cursor, ",\"err\":\"") ? KEY_ERR : KEY_NONE;
+    return KEY (KEY_ERR, ",\"err\":\"") ? take_text (parser, at, kept, &event->err) : NULL;
   default:
-    return KEY_NONE;
+    return NULL;
   }
+#undef KEY
+}
+
+/* Fields between obj and src. */
+static const char *
+take_fields (LsParser *parser, const char *at, LsLineEvent *event)
+{
+  char *kept = parser->text;
+  Key last = KEY_OBJ;
+
+  do {
+    Key key;
+    at = take_field (parser, at, &kept, event, &key);
+    if (!at || key <= last)
+      return NULL;
+    last = key;
+  } while (*at == ',' && !IS (at, ",\"src\":"));
+  return at;
+}
+
+const char *
+ls_parser_take_event (LsParser *parser, const char *at, LsLineEvent *event)
+{
+  uint64_t ts;
+
+  *event = (LsLineEvent){ 0 };
+  if (!(at = TAKE (at, "{\"ts\":")) || !(at = take_long_uint (at, &ts)) ||
+      !(at = TAKE (at, ",\"tid\":")) || !(at = take_thread (at, &event->tid)) ||
+      !(at = TAKE (at, ",\"ev\":\"")) || !(at = take_kind (parser, at, &event->ev)))
+    return NULL;
+  event->ts_ns = (int64_t) ts;
+
+  if (IS (at, ",\"obj\":") && !(at = take_id (at + 7, &event->obj)))
+    return NULL;
+  if (!IS (at, ",\"src\":") && *at == ',' && !(at = take_fields (parser, at, event)))
+    return NULL;
+  if (IS (at, ",\"src\":") && !(at = take_id (at + 7, &event->src)))
+    return NULL;
+  bool needs_more = parser->needs_obj[event->ev] > event->obj;
+  if (at[0] != '}' || at[1] != '\n' || (needs_more && ls_event_find_missing (event)))
+    return NULL;
+  return at + 1;
 }
 
 bool
 ls_parser_read_direct (LsParser *parser, const char *bytes, size_t n, LsLineEvent *event)
 {
-  Cursor cursor = { .at = bytes, .end = bytes + n, .parser = parser };
-  Key last = KEY_EV;
-  uint64_t ts;
-
-  *event = (LsLineEvent){ 0 };
-  if (!TAKE (&cursor, "{\"ts\":") || !take_uint (&cursor, &ts) || !TAKE (&cursor, ",\"tid\":") ||
-      !take_thread (&cursor, &event->tid) || !TAKE (&cursor, ",\"ev\":\"") ||
-      !take_kind (&cursor, &event->ev) || !TAKE (&cursor, "\""))
+  if (n > LS_MAX_LINE_BYTES || memchr (bytes, '\n', n))
     return false;
-  event->ts_ns = (int64_t) ts;
-
-  /* The strings of a line are shorter than the line: with room for that they never move. */
-  if (parser->text->allocated_len <= n)
-    g_string_set_size (parser->text, n);
-  g_string_truncate (parser->text, 0);
-
-  while (cursor.at < cursor.end && *cursor.at == ',') {
-    Key key = take_key (&cursor);
-    if (key <= last || !take_rest (&cursor, key, event))
-      return false;
-    last = key;
-  }
-  return TAKE (&cursor, "}") && cursor.at == cursor.end && !ls_event_find_missing (event);
+  g_string_set_size (parser->line, n + 1 + LS_PADDING);
+  memcpy (parser->line->str, bytes, n);
+  memset (parser->line->str + n, '\n', 1 + LS_PADDING);
+  const char *end = ls_parser_take_event (parser, parser->line->str, event);
+  return end == parser->line->str + n;
 }
 
 LsParsed
 ls_parser_read (LsParser *parser, const char *bytes, size_t n, LsLine *line)
 {
-  if (ls_parser_read_direct (parser, bytes, n, &line->event)) {
+  if (n >= 2 && memcmp (bytes, "{\"", 2) == 0 &&
+      ls_parser_read_direct (parser, bytes, n, &line->event)) {
     line->kind = LS_LINE_EVENT;
     return LS_PARSED;
   }

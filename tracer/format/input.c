@@ -124,7 +124,7 @@ ls_cutter_clear (LsCutter *cutter)
 gsize
 ls_cutter_get_room (const LsCutter *cutter)
 {
-  return LS_MAX_LINE_BYTES + 1 + cutter->n_block;
+  return LS_MAX_LINE_BYTES + 1 + cutter->n_block + LS_PADDING;
 }
 
 static gsize

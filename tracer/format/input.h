@@ -38,6 +38,7 @@ typedef struct {
   bool has_given;
 } LsCutter;
 
+/* LS_PADDING bytes after it can be read, too. */
 typedef struct {
   const char *bytes;
   gsize n;

@@ -198,8 +198,9 @@ ls_parser_new (void)
   parser->null = json_object_new_object (); /* stands for null: json-c's own is NULL */
   parser->reason = g_string_new (NULL);
   parser->garbage = g_ptr_array_new_with_free_func (g_free);
-  parser->text = g_string_new (NULL);
-  ls_parser_init_kinds (parser);
+  parser->text = g_malloc (LS_TEXT_BYTES);
+  parser->line = g_string_new (NULL);
+  ls_parser_init_names (parser);
   return parser;
 }
 
@@ -213,7 +214,8 @@ ls_parser_free (LsParser *parser)
   json_object_put (parser->null);
   g_string_free (parser->reason, TRUE);
   g_ptr_array_unref (parser->garbage);
-  g_string_free (parser->text, TRUE);
+  g_string_free (parser->line, TRUE);
+  g_free (parser->text);
   g_free (parser);
 }
 

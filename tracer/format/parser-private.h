@@ -9,7 +9,14 @@
 struct json_object;
 struct json_tokener;
 
-#define LS_KIND_SLOTS 1024
+#define LS_TEXT_BYTES (64 * 1024)
+
+/* A name, the first bytes of which are compared as a word. */
+typedef struct {
+  uint64_t word;
+  const char *text;
+  uint8_t n, value;
+} LsName;
 
 struct _LsParser {
   /* json-c */
@@ -22,8 +29,11 @@ struct _LsParser {
   GString *reason;
 
   /* direct.c */
-  GString *text;                      /* the last line's strings, one after the other */
-  unsigned char kinds[LS_KIND_SLOTS]; /* LsEventKind by hash of its name; 0: look it up */
+  char *text;        /* LS_TEXT_BYTES: the last line's strings, one after the other */
+  GString *line;     /* a line with its end and padding */
+  LsName kinds[256]; /* by a hash of the name */
+  LsName orders[LS_ORDER_N];
+  uint32_t needs_obj[LS_EV_N]; /* the least obj of such an event that lacks nothing for sure */
 };
 
 /* Notes why the line cannot be used. The first reason holds, but an error outdoes something merely
@@ -38,5 +48,5 @@ const char *ls_event_find_missing (const LsLineEvent *event);
  * any other text. */
 bool ls_value_from_text (LsValue *value, const char *text, size_t n);
 
-/* Fills in parser->kinds. */
-void ls_parser_init_kinds (LsParser *parser);
+/* Fills in kinds, orders and needs_obj. */
+void ls_parser_init_names (LsParser *parser);

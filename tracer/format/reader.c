@@ -2,7 +2,7 @@
 /* Reads a trace line by line on the calling thread. */
 #include "reader.h"
 
-#include <glib.h>
+#include <string.h>
 
 #include "input.h"
 #include "stretch.h"
@@ -24,6 +24,21 @@ pass_line (const LsLine *line, uint64_t n, gpointer data)
   callback->func (line, callback->user_data);
 }
 
+/* Copies the end of the bytes, from a line's start, to where LS_PADDING bytes after it can be read;
+ * all of them when they are few. Returns: how many are left, with no less after them. */
+static gsize
+split_end (const char *bytes, gsize n, char **end)
+{
+  gsize n_end = n < BLOCK_BYTES ? n : BLOCK_BYTES / 2;
+
+  while (n_end < n && bytes[n - n_end - 1] != '\n')
+    n_end++;
+  *end = g_malloc0 (n_end + LS_PADDING);
+  if (n_end > 0)
+    memcpy (*end, bytes + n - n_end, n_end);
+  return n - n_end;
+}
+
 bool
 ls_read_bytes (const char *name,
                const char *bytes,
@@ -34,15 +49,21 @@ ls_read_bytes (const char *name,
                GError **error)
 {
   g_autoptr (LsParser) parser = ls_parser_new ();
+  g_autofree char *end = NULL;
   Callback callback = { func, user_data };
   LsLineSink sink = { pass_line, &callback };
-  LsBlock block = { .bytes = bytes, .n = n_bytes, .is_last = true };
+  gsize n_start = split_end (bytes, n_bytes, &end);
+  LsBlock blocks[] = {
+    { .bytes = bytes, .n = n_start },
+    { .bytes = end, .n = n_bytes - n_start, .is_last = true },
+  };
   LsStretch stretch;
 
   ls_stretch_init (&stretch, report);
-  if (!ls_stretch_take_header (&stretch, parser, name, &block, &sink, error))
+  if (!ls_stretch_take_header (&stretch, parser, name, &blocks[n_start > 0 ? 0 : 1], &sink, error))
     return false;
-  ls_stretch_take_lines (&stretch, parser, &block, &sink);
+  for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
+    ls_stretch_take_lines (&stretch, parser, &blocks[i], &sink);
   ls_stretch_end (&stretch, false);
   return true;
 }

@@ -131,21 +131,21 @@ use_event (LsStretch *stretch, const LsLine *line, const LsLineSink *sink)
 {
   if (stretch->footer_line > 0)
     warn_of_footer (stretch);
-  stretch->report->n_events++;
-  stretch->last_event_ns = MAX (stretch->last_event_ns, line->event.ts_ns);
+  stretch->has_good_line = stretch->says_ended = true;
   stretch->is_ended = false;
+  stretch->last_event_ns = MAX (stretch->last_event_ns, line->event.ts_ns);
+  stretch->report->n_events++;
   sink->line (line, stretch->report->n_lines - 1, sink->data);
 }
 
 static void
 use_line (LsStretch *stretch, const LsLine *line, const LsLineSink *sink)
 {
-  stretch->has_good_line = true;
   if (line->kind == LS_LINE_EVENT) {
-    stretch->says_ended = true;
     use_event (stretch, line, sink);
     return;
   }
+  stretch->has_good_line = true;
   warn_of_footer (stretch);
   if (line->kind == LS_LINE_HEADER && !note_header (stretch->report, &line->header))
     return;
@@ -194,10 +194,18 @@ ls_stretch_take_lines (LsStretch *stretch,
 {
   const char *at = block->bytes;
   const char *end = block->bytes + block->n;
-  const char *newline;
+  const char *line_end = end > at ? memrchr (at, '\n', block->n) : NULL;
+  LsLine line = { .kind = LS_LINE_EVENT };
 
-  while (at < end && (newline = memchr (at, '\n', (gsize) (end - at)))) {
-    take_line (stretch, parser, at, (gsize) (newline - at), true, sink);
+  while (line_end && at <= line_end) {
+    const char *newline = ls_parser_take_event (parser, at, &line.event);
+    if (G_LIKELY (newline && newline - at <= LS_MAX_LINE_BYTES)) {
+      stretch->report->n_lines++;
+      use_event (stretch, &line, sink);
+    } else {
+      newline = memchr (at, '\n', (gsize) (end - at));
+      take_line (stretch, parser, at, (gsize) (newline - at), true, sink);
+    }
     at = newline + 1;
   }
   if (at < end)
