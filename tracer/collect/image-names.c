@@ -9,6 +9,7 @@
 #include "names.h"
 #include "numbered.h"
 #include "objects.h"
+#include "sources.h"
 #include "thread-names.h"
 #include "writer.h"
 
@@ -25,9 +26,7 @@ struct _LsImageNames {
   LsThreadNames threads;
   GArray *object_names; /* ObjectName, object id - 1 */
   LsObjects objects;
-  LsIdMap source_by_site; /* -> source id */
-  GHashTable *callers;    /* "function\nfile\nline\nin" -> source id, of inlined calls */
-  uint32_t n_sources;
+  LsSources sources;
   LsNumbered object_places;
 };
 
@@ -46,8 +45,7 @@ ls_image_names_new (LsNaming *naming, GString *lines)
   ls_thread_names_init (&names->threads, lines);
   names->object_names = g_array_new (FALSE, TRUE, sizeof (ObjectName));
   g_array_set_clear_func (names->object_names, clear_object_name);
-  names->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  ls_id_map_init (&names->source_by_site);
+  ls_sources_init (&names->sources, lines, names->queue);
   ls_objects_init (&names->objects);
   ls_numbered_init (&names->object_places, '#');
   return names;
@@ -59,8 +57,7 @@ ls_image_names_free (LsImageNames *names)
   ls_naming_queue_free (names->queue);
   ls_thread_names_clear (&names->threads);
   g_array_unref (names->object_names);
-  g_hash_table_unref (names->callers);
-  ls_id_map_clear (&names->source_by_site);
+  ls_sources_clear (&names->sources);
   ls_objects_clear (&names->objects);
   ls_numbered_clear (&names->object_places);
   g_free (names);
@@ -104,7 +101,7 @@ ls_image_names_started (LsImageNames *names, uint32_t id, uint32_t os_tid, uint6
     return;
   thread->start_site = start_function + 1;
   if (!thread->name)
-    ls_naming_ask (names->queue, LS_ASK_THREAD, id, thread->start_site, 0);
+    ls_naming_ask (names->queue, LS_ASK_THREAD, id, thread->start_site);
 }
 
 void
@@ -127,90 +124,28 @@ ls_image_names_name_thread (LsImageNames *names, uint32_t id, const char *name)
 
 /* -- Sources -- */
 
+void
+ls_image_names_expect_stack (LsImageNames *names, const LsRecord *record)
+{
+  ls_sources_expect (&names->sources, record);
+}
+
+void
+ls_image_names_enter (LsImageNames *names, const LsRecord *record)
+{
+  ls_sources_enter (&names->sources, record);
+}
+
 uint32_t
 ls_image_names_site (LsImageNames *names, uint64_t site)
 {
-  if (site == 0)
-    return 0;
-  uint32_t id = ls_id_map_find (&names->source_by_site, site);
-  if (id == 0) {
-    id = ++names->n_sources;
-    ls_id_map_set (&names->source_by_site, site, id);
-    ls_naming_ask (names->queue, LS_ASK_SITE, id, site, 0);
-  }
-  return id;
+  return ls_sources_get (&names->sources, site);
 }
 
 uint32_t
 ls_image_names_start_site (LsImageNames *names, uint32_t id)
 {
   return ls_image_names_site (names, ls_thread_names_get (&names->threads, id)->start_site);
-}
-
-static void
-declare_source (LsImageNames *names, uint32_t id, const LsFrame *frame, uint32_t in)
-{
-  LsLine line = { .kind = LS_LINE_SOURCE,
-                  .source = { .id = id,
-                              .func = frame->function,
-                              .file = frame->file,
-                              .line = frame->line,
-                              .in = in } };
-  ls_write_line (names->lines, &line);
-}
-
-/* The source of a frame that others are inlined into; frames of one place share it. */
-static uint32_t
-intern_caller (LsImageNames *names, const LsFrame *frame, uint32_t in)
-{
-  g_autofree char *key = g_strdup_printf ("%s\n%s\n%u\n%u", frame->function ? frame->function : "",
-                                          frame->file ? frame->file : "", frame->line, in);
-  uint32_t id = GPOINTER_TO_UINT (g_hash_table_lookup (names->callers, key));
-  if (id == 0) {
-    id = ++names->n_sources;
-    g_hash_table_insert (names->callers, g_steal_pointer (&key), GUINT_TO_POINTER (id));
-    declare_source (names, id, frame, in);
-  }
-  return id;
-}
-
-/* Whether it is code of the library's that is compiled into the program: std::mutex and its like. */
-static bool
-is_library_header (const char *file)
-{
-  return g_str_has_prefix (file, "/usr/include/") || strstr (file, "/include/c++/") ||
-         g_str_has_prefix (file, "/usr/lib/") || g_str_has_prefix (file, "/rustc/");
-}
-
-/* The innermost frame that is the program's own; the first one when there is none. */
-static guint
-find_own_frame (const GPtrArray *frames)
-{
-  for (guint i = 0; i < frames->len; i++) {
-    const LsFrame *frame = frames->pdata[i];
-    if (frame->file && !is_library_header (frame->file))
-      return i;
-  }
-  return 0;
-}
-
-/* The chain of a site's frames, but for those of a library's headers, which nobody looks for. */
-static void
-take_site (LsImageNames *names, const LsAsk *ask)
-{
-  if (!ask->frames) {
-    g_autofree char *address = g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", ask->address - 1);
-    declare_source (names, ask->id, &(LsFrame){ .function = address }, 0);
-    return;
-  }
-  guint own = find_own_frame (ask->frames);
-  uint32_t in = 0;
-  for (guint i = ask->frames->len; i-- > own + 1;) {
-    const LsFrame *frame = ask->frames->pdata[i];
-    if (!frame->file || !is_library_header (frame->file))
-      in = intern_caller (names, frame, in);
-  }
-  declare_source (names, ask->id, ask->frames->pdata[own], in);
 }
 
 /* -- Objects -- */
@@ -266,7 +201,7 @@ introduce_object (LsImageNames *names, uint32_t id, uint64_t site)
     return;
   }
   known->is_asked = true;
-  ls_naming_ask (names->queue, LS_ASK_OBJECT, id, object->address, site);
+  ls_naming_ask (names->queue, LS_ASK_OBJECT, id, object->address);
 }
 
 uint32_t
@@ -351,8 +286,9 @@ static void
 take_object (LsImageNames *names, LsAsk *ask)
 {
   ObjectName *known = get_object_name (names, ask->id);
-  if (!known->name && !ask->name && ask->frames) {
-    name_by_place (names, ask->id, ask->frames->pdata[find_own_frame (ask->frames)]);
+  const LsFrame *frame = ls_sources_find_frame (&names->sources, known->source);
+  if (!known->name && !ask->name && frame) {
+    name_by_place (names, ask->id, frame);
     return;
   }
   if (!known->name)
@@ -369,18 +305,19 @@ ls_image_names_take (LsImageNames *names)
     g_autoptr (LsAsk) ask = ls_naming_take (names->queue, 0);
     if (!ask)
       return ls_naming_get_n_pending (names->queue) == 0;
-    const LsFrame *frame = ask->frames ? ask->frames->pdata[0] : NULL;
     switch (ask->kind) {
     case LS_ASK_SITE:
-      take_site (names, ask);
+      ls_sources_answer (&names->sources, ask);
       break;
     case LS_ASK_OBJECT:
       take_object (names, ask);
       break;
-    case LS_ASK_THREAD:
+    case LS_ASK_THREAD: {
+      const LsFrame *frame = ask->frames ? ask->frames->pdata[0] : NULL;
       ls_thread_names_set_function (&names->threads, ask->id,
                                     frame && frame->has_symbol ? frame->function : NULL);
       break;
+    }
     }
   }
 }

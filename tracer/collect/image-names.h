@@ -31,6 +31,12 @@ void ls_image_names_started (LsImageNames *names,
 void ls_image_names_detached (LsImageNames *names, uint32_t thread);
 void ls_image_names_name_thread (LsImageNames *names, uint32_t thread, const char *name);
 
+/* The callers of the same thread's next record: `record` is of kind LS_SLOT_STACK. */
+void ls_image_names_expect_stack (LsImageNames *names, const LsRecord *record);
+
+/* A record is about to be taken. */
+void ls_image_names_enter (LsImageNames *names, const LsRecord *record);
+
 /* Source id of a return address; 0 for 0. */
 uint32_t ls_image_names_site (LsImageNames *names, uint64_t site);
 

@@ -184,6 +184,11 @@ ls_traced_image_take (const LsRecord *record, gpointer data)
   update_modules (traced);
   const LsSlot *slot = record->slot;
   char text[LS_SLOT_TEXT_MAX + 1];
+  if (record->kind == LS_SLOT_STACK) {
+    ls_image_names_expect_stack (traced->names, record);
+    return;
+  }
+  ls_image_names_enter (traced->names, record);
   switch (record->kind) {
   case LS_SLOT_NAME_OBJECT:
     ls_image_names_name_object (traced->names, (LsObjectKind) slot->object, slot->target, slot->arg,

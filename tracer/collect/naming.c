@@ -41,9 +41,8 @@ answer (LsSymbols *symbols, Question *question)
   LsAsk *ask = &question->ask;
   if (ask->kind == LS_ASK_OBJECT)
     ask->name = ls_symbols_find_variable (symbols, question->modules, ask->address);
-  uint64_t site = ask->kind == LS_ASK_OBJECT ? ask->site : ask->address;
-  if (!ask->name && site != 0)
-    ask->frames = ls_symbols_find_frames (symbols, question->modules, site - 1);
+  else if (ask->address != 0)
+    ask->frames = ls_symbols_find_frames (symbols, question->modules, ask->address - 1);
 }
 
 static gpointer
@@ -115,10 +114,10 @@ ls_naming_queue_set_modules (LsNamingQueue *queue, const char *modules_text)
 }
 
 void
-ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address, uint64_t site)
+ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address)
 {
   Question *question = g_new0 (Question, 1);
-  question->ask = (LsAsk){ .kind = kind, .id = id, .address = address, .site = site };
+  question->ask = (LsAsk){ .kind = kind, .id = id, .address = address };
   question->modules = ls_modules_ref (queue->modules);
   question->answers = g_async_queue_ref (queue->answers);
   queue->n_pending++;

@@ -14,15 +14,13 @@ G_BEGIN_DECLS
 typedef enum {
   LS_ASK_SITE,   /* address: a return address -> frames */
   LS_ASK_THREAD, /* address: one past a thread's start function -> frames */
-  LS_ASK_OBJECT, /* address: of an object; site: where it was initialised or first used -> name,
-                    or frames of the site when it is no variable of the program's */
+  LS_ASK_OBJECT, /* address: of an object -> name, when it is a variable of the program's */
 } LsAskKind;
 
 typedef struct {
   LsAskKind kind;
   uint32_t id; /* the asker's own */
   uint64_t address;
-  uint64_t site;
   char *name;        /* answer; NULL: none */
   GPtrArray *frames; /* answer: LsFrame, the innermost first, to be read only; NULL: none */
 } LsAsk;
@@ -46,8 +44,7 @@ void ls_naming_queue_free (LsNamingQueue *queue);
 /* What is asked from now on is looked up in these modules; see LsImage.modules_text. */
 void ls_naming_queue_set_modules (LsNamingQueue *queue, const char *modules_text);
 
-void
-ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address, uint64_t site);
+void ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address);
 
 /* The next answer, which the caller frees; NULL when there is none within `timeout_us` (0: now), or
  * none to come. */

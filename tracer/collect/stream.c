@@ -194,7 +194,7 @@ ls_stream_read_record (LsStream *stream, const LsSlot *slot, uint16_t mark, LsRe
 {
   uint8_t kind = LS_SLOT_KIND (mark);
   guint count = LS_SLOT_COUNT (mark);
-  bool known = kind < LS_EV_N || (kind > LS_SLOT_PAD && kind <= LS_SLOT_THREAD);
+  bool known = kind < LS_EV_N || (kind > LS_SLOT_PAD && kind <= LS_SLOT_STACK);
   if (!known || count == 0 || count > LS_SLOT_MAX || stream->position + count > LS_CHUNK_SLOTS) {
     stream->position++;
     return false;

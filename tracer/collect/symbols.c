@@ -193,9 +193,11 @@ dup_source_path (const char *folder, const char *path)
 {
   if (!path)
     return NULL;
-  if (!folder || g_path_is_absolute (path))
-    return g_canonicalize_filename (path, g_path_is_absolute (path) ? NULL : "/");
-  return g_canonicalize_filename (path, folder);
+  if (g_path_is_absolute (path))
+    return g_canonicalize_filename (path, NULL);
+  if (folder && g_path_is_absolute (folder))
+    return g_canonicalize_filename (path, folder);
+  return folder ? g_build_filename (folder, path, NULL) : g_strdup (path);
 }
 
 /* Where an inlined call stands: DW_AT_call_file and DW_AT_call_line. */

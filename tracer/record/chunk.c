@@ -8,11 +8,16 @@
  * never for another thread of the program, and at most ten seconds without progress.
  */
 #include "process.h"
+#include "stack.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define NO_PROGRESS_NS 10000000000u
 #define WAIT_SLICE_NS 100000000u
+
+/* The word that slots are reserved by. */
+#define WORD(self) (*(LS_UNLIKELY (ls_stack_depth > 0) ? &(self)->deep_word : &(self)->word))
 
 static LS_TLS bool busy;
 
@@ -102,8 +107,8 @@ ls_chunk_retire (LsThread *self)
   busy = false; /* still set when the thread was cancelled while it waited */
   if (self->chunk == 0)
     return;
-  mark_tail (self->word);
-  self->word = 0;
+  mark_tail (WORD (self));
+  WORD (self) = 0;
   LsChunk *chunk = (LsChunk *) (self->chunks + (size_t) (self->chunk - 1) * LS_CHUNK_BYTES);
   self->chunk = 0;
   atomic_store_explicit (&chunk->header.state, LS_CHUNK_RETIRED, memory_order_release);
@@ -122,13 +127,13 @@ begin_chunk (LsThread *self, uint32_t index)
   header->os_tid = self->os_tid;
   atomic_store_explicit (&header->state, LS_CHUNK_OWNED, memory_order_release);
   self->chunk = index;
-  self->word = (uint64_t) (uintptr_t) (chunk + 1) >> 16 << 32 | (LS_CHUNK_SLOTS - 2);
+  WORD (self) = (uint64_t) (uintptr_t) (chunk + 1) >> 16 << 32 | (LS_CHUNK_SLOTS - 2);
 }
 
 static void
 put_own (LsThread *self, LsTail tail, uint64_t target, uint64_t site)
 {
-  LsSlot *slot = ls_slots_at (ls_take (&self->word, 1), 1); /* a new chunk has room */
+  LsSlot *slot = ls_slots_at (ls_take (&WORD (self), 1), 1); /* a new chunk has room */
   slot->ticks = ls_ticks ();
   slot->target = target;
   slot->site = site;
@@ -218,11 +223,11 @@ slot_with_signals_blocked (unsigned n, uint64_t word, uint64_t mask)
   if (self == before && (uint32_t) word < n)
     mark_tail (word);
   for (;;) {
-    word = ls_take (&self->word, n);
+    word = ls_take (&WORD (self), n);
     if (ls_has_slots (word, n))
       return ls_slots_at (word, n);
     mark_tail (word);
-    self->word = 0;
+    WORD (self) = 0;
     if (!take_chunk (self, mask)) {
       if (self->recording == ls_recording)
         count_dropped (self);
@@ -231,8 +236,8 @@ slot_with_signals_blocked (unsigned n, uint64_t word, uint64_t mask)
   }
 }
 
-LsSlot *
-ls_slot_slow (unsigned n, uint64_t word)
+static LsSlot *
+slot_with_own_signals (unsigned n, uint64_t word)
 {
   int saved = errno;
   uint64_t mask = ls_block_signals ();
@@ -241,6 +246,44 @@ ls_slot_slow (unsigned n, uint64_t word)
   ls_restore_signals (mask);
   errno = saved;
   return slot;
+}
+
+/* Slots for a record of n and, before them, for its stack, which is written. They are reserved
+ * together: nothing comes between. */
+static LsSlot *
+slot_after_stack (unsigned n)
+{
+  LsThread *self = ls_self;
+  LsSlot *slot = NULL;
+  LsStack stack;
+  uint64_t word = 0;
+
+  self->word = 0; /* the short way stays closed */
+  ls_stack_walk (&stack, ls_stack_depth);
+  unsigned n_stack = stack.n ? 1 + (stack.n + 3) / 4 : 0;
+  if (self->recording == ls_recording) {
+    word = ls_take (&self->deep_word, n_stack + n);
+    if (ls_has_slots (word, n_stack + n))
+      slot = ls_slots_at (word, n_stack ? n_stack : n);
+  }
+  if (!slot)
+    slot = slot_with_own_signals (n_stack + n, word);
+  if (!slot || n_stack == 0)
+    return slot;
+  atomic_store_explicit (&slot[n_stack].mark, LS_SLOT_MARK (0, n), memory_order_relaxed);
+  slot->ticks = 0; /* that of the record before; its own may be stamped already */
+  slot->target = 0;
+  slot->site = stack.site;
+  memset (slot + 1, 0, (n_stack - 1) * sizeof *slot);
+  memcpy (slot + 1, stack.callers, stack.n * sizeof stack.callers[0]);
+  ls_commit (slot, (LsTail){ .kind = LS_SLOT_STACK, .slots = (uint8_t) n_stack });
+  return slot + n_stack;
+}
+
+LsSlot *
+ls_slot_slow (unsigned n, uint64_t word)
+{
+  return LS_UNLIKELY (ls_stack_depth > 0) ? slot_after_stack (n) : slot_with_own_signals (n, word);
 }
 
 int

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lockstitch.h"
+#include "stack.h"
 
 LS_EXPORT int lockstitch_recording;
 int ls_recording;
@@ -334,6 +335,7 @@ ls_process_attach (const char *path, bool partial)
   ls_region = region;
   ls_clock_tsc = region->clock == LS_CLOCK_TSC;
   ls_thread_init ();
+  ls_stack_init (region->stack_depth);
   LsImage *image = claim_image (0);
   if (!image)
     return ENOSPC;

@@ -69,6 +69,12 @@ typedef struct {
   void *start; /* the start function, void *(*) (void *) or int (*) (void *) */
   void *arg;
   pthread_t *out; /* where the creator wants the pthread_t */
+
+  /* While stacks are recorded it stands for `word`, which then stays empty: each record takes the
+   * way through ls_slot_slow(), where its stack is found. */
+  uint64_t deep_word;
+  uintptr_t stack_from; /* the part of the stack that is this thread's own for certain */
+  size_t stack_bytes;
 } __attribute__ ((aligned (128))) LsThread;
 
 /* The recording's number while one runs, else 0. The public lockstitch_recording follows it; this

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The threads of this process: which LsThread and which logical id each has, and how one ends. */
 #include "process.h"
+#include "stack.h"
 #include "thread.h"
 
 #include <errno.h>
@@ -153,7 +154,8 @@ ls_thread_attach (void)
   atomic_fetch_or (&thread->refs, LS_REF_LIVE);
   thread->os_tid = ls_tid ();
   thread->chunk = 0;
-  thread->word = 0;
+  thread->word = thread->deep_word = 0;
+  ls_stack_begin_thread (thread);
   thread->lost = 0;
   thread->stalled_ns = 0;
   thread->ordinal = 0;
@@ -235,6 +237,7 @@ ls_thread_begin (LsThread *thread)
   thread->self = pthread_self ();
   hand_over (thread);
   ls_self = thread;
+  thread->stack_from = (uintptr_t) __builtin_frame_address (0) - thread->stack_bytes;
   if (has_end_key)
     pthread_setspecific (end_key, thread);
   if (ls_recording)

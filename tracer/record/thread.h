@@ -12,6 +12,9 @@ void ls_thread_created (LsThread *thread, bool is_running);
 /* The new thread's. */
 void ls_thread_begin (LsThread *thread);
 
+/* Whether a function is one that threads begin with, by its address. */
+bool ls_thread_is_start_function (uintptr_t function);
+
 /* The thread that a valid pthread_t means, made up if it is not known. NULL: none to be had. */
 LsThread *ls_thread_of (pthread_t other);
 /* Its logical id, or 0. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Creating, joining, detaching, cancelling and naming threads, of pthread and C11. */
 #include "process.h"
+#include "stack.h"
 #include "thread.h"
 #include "wrap.h"
 
@@ -42,6 +43,12 @@ run_c11 (void *data)
   return result;
 }
 
+bool
+ls_thread_is_start_function (uintptr_t function)
+{
+  return function == (uintptr_t) run_pthread || function == (uintptr_t) run_c11;
+}
+
 static bool
 is_detached (const pthread_attr_t *attr)
 {
@@ -71,6 +78,7 @@ pthread_create (pthread_t *out, const pthread_attr_t *attr, void *(*start) (void
   LsThread *thread = ls_on () ? ls_thread_new (out, (void *) start, arg, is_detached (attr)) : NULL;
   if (!thread)
     return LS_CALL (pthread_create, out, attr, start, arg);
+  thread->stack_bytes = ls_stack_own_bytes (attr);
   LsSlot *slot = open_create (thread);
   int error = LS_CALL (pthread_create, &thread->self, attr, run_pthread, thread);
   close_create (slot, thread, error, LS_SITE ());
@@ -83,6 +91,7 @@ thrd_create (thrd_t *out, thrd_start_t start, void *arg)
   LsThread *thread = ls_on () ? ls_thread_new (out, (void *) start, arg, false) : NULL;
   if (!thread)
     return ls_real.thrd_create ? ls_real.thrd_create (out, start, arg) : thrd_error;
+  thread->stack_bytes = ls_stack_own_bytes (NULL);
   LsSlot *slot = open_create (thread);
   int result =
     ls_real.thrd_create ? ls_real.thrd_create (&thread->self, run_c11, thread) : thrd_error;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Names in modules of C++, in every way that debug information comes; and names by themselves. */
 #include <dlfcn.h>
-#include <link.h>
 #include <string.h>
 
 #include "demangle.h"
+#include "own-modules.h"
 #include "symbols.h"
 
 static const char *const variables[] = {
@@ -23,31 +23,14 @@ static const char *const variables[] = {
 
 typedef void *(*AddressFunc) (const char *what);
 
-static int
-list_module (struct dl_phdr_info *info, size_t size, void *data)
-{
-  uint64_t start = UINT64_MAX, end = 0;
-  for (int i = 0; i < info->dlpi_phnum; i++)
-    if (info->dlpi_phdr[i].p_type == PT_LOAD) {
-      uint64_t from = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
-      start = MIN (start, from);
-      end = MAX (end, from + info->dlpi_phdr[i].p_memsz);
-    }
-  if (start < end && *info->dlpi_name)
-    g_string_append_printf (data, "%" G_GINT64_MODIFIER "x %" G_GINT64_MODIFIER "x %lx %s\n", start,
-                            end, (unsigned long) info->dlpi_addr, info->dlpi_name);
-  return 0;
-}
-
 static AddressFunc
 load (const char *path, LsModules **modules)
 {
   void *module = dlopen (path, RTLD_NOW | RTLD_LOCAL);
   if (!module)
     g_error ("%s", dlerror ());
-  g_autoptr (GString) text = g_string_new (NULL);
-  dl_iterate_phdr (list_module, text);
-  *modules = ls_modules_new (text->str);
+  g_autofree char *text = own_modules_dup_text ();
+  *modules = ls_modules_new (text);
   return (AddressFunc) dlsym (module, "named_address");
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Names in this program itself, and in modules that tell less. */
 #include <dlfcn.h>
-#include <link.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "naming.h"
+#include "own-modules.h"
 #include "symbols.h"
 
 typedef struct {
@@ -31,31 +31,13 @@ static struct {
 static LsModules *modules;
 static LsSymbols *symbols;
 
-static int
-list_module (struct dl_phdr_info *info, size_t size, void *data)
-{
-  uint64_t start = UINT64_MAX, end = 0;
-  for (int i = 0; i < info->dlpi_phnum; i++)
-    if (info->dlpi_phdr[i].p_type == PT_LOAD) {
-      uint64_t from = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
-      start = MIN (start, from);
-      end = MAX (end, from + info->dlpi_phdr[i].p_memsz);
-    }
-  g_autofree char *own = g_file_read_link ("/proc/self/exe", NULL);
-  const char *path = *info->dlpi_name ? info->dlpi_name : own;
-  if (start < end)
-    g_string_append_printf (data, "%" G_GINT64_MODIFIER "x %" G_GINT64_MODIFIER "x %lx %s\n", start,
-                            end, (unsigned long) info->dlpi_addr, path);
-  return 0;
-}
-
 static void
 reload_modules (void)
 {
-  g_autoptr (GString) text = g_string_new ("nonsense\n12 zz\n");
-  dl_iterate_phdr (list_module, text);
+  g_autofree char *own = own_modules_dup_text ();
+  g_autofree char *text = g_strconcat ("nonsense\n12 zz\n", own, NULL);
   g_clear_pointer (&modules, ls_modules_unref);
-  modules = ls_modules_new (text->str);
+  modules = ls_modules_new (text);
 }
 
 static void
@@ -188,12 +170,11 @@ test_queue (void)
 {
   g_autoptr (LsNaming) naming = ls_naming_new (-1);
   LsNamingQueue *queue = ls_naming_queue_new (naming);
-  ls_naming_ask (queue, LS_ASK_OBJECT, 1, (uintptr_t) &log_lock, 0); /* no modules yet */
-  g_autoptr (GString) text = g_string_new (NULL);
-  dl_iterate_phdr (list_module, text);
-  ls_naming_queue_set_modules (queue, text->str);
-  ls_naming_ask (queue, LS_ASK_OBJECT, 2, (uintptr_t) &log_lock, 0);
-  ls_naming_ask (queue, LS_ASK_SITE, 3, (uintptr_t) test_queue + 1, 0);
+  ls_naming_ask (queue, LS_ASK_OBJECT, 1, (uintptr_t) &log_lock); /* no modules yet */
+  g_autofree char *text = own_modules_dup_text ();
+  ls_naming_queue_set_modules (queue, text);
+  ls_naming_ask (queue, LS_ASK_OBJECT, 2, (uintptr_t) &log_lock);
+  ls_naming_ask (queue, LS_ASK_SITE, 3, (uintptr_t) test_queue + 1);
   for (uint32_t id = 1; id <= 3; id++) {
     g_autoptr (LsAsk) ask = ls_naming_take (queue, 60 * G_USEC_PER_SEC);
     g_assert_nonnull (ask);
@@ -202,7 +183,7 @@ test_queue (void)
     g_assert_true ((ask->frames != NULL) == (id == 3));
   }
   g_assert_null (ls_naming_take (queue, 60 * G_USEC_PER_SEC)); /* nothing is out: at once */
-  ls_naming_ask (queue, LS_ASK_OBJECT, 4, 0, 0);
+  ls_naming_ask (queue, LS_ASK_OBJECT, 4, 0);
   ls_naming_queue_free (queue);
 }
 

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * Walks the stack by the program's unwind tables, which every module has, while frame pointers most
+ * do without.
+ *
+ * The unwinder is a copy of libgcc's under names of our own. The one that the program shares may
+ * take a lock (through our own pthread_mutex_lock, even) when code registered its tables at run time,
+ * and two of them do not mix: the program's unwinds our frames when it cancels a thread. Tables are
+ * found through _dl_find_object (glibc 2.35), which takes no lock.
+ *
+ * It needs about half a microsecond a frame, and stacks come again and again: what it found is kept,
+ * with the places on the stack that the return addresses were read from. When they still hold those
+ * addresses the stack is the same. They are read again only on a thread's own stack, which stays
+ * mapped while the thread lives.
+ */
+#include "stack.h"
+
+#define _Unwind_Backtrace ls_own__Unwind_Backtrace
+#define _Unwind_GetCFA ls_own__Unwind_GetCFA
+#define _Unwind_GetIPInfo ls_own__Unwind_GetIPInfo
+#define _Unwind_GetRegionStart ls_own__Unwind_GetRegionStart
+#include <unwind.h>
+
+#include "process.h"
+#include "thread.h"
+
+#define N_WALKS 1024
+#define MAX_RETURNS (LS_STACK_MAX + 8) /* the library's own frames included */
+
+unsigned ls_stack_depth;
+
+typedef struct {
+  uintptr_t at; /* on the stack */
+  uint64_t pc;
+} Return;
+
+typedef struct {
+  _Atomic uint32_t busy;
+  unsigned n;
+  uint64_t owner; /* LsThread.identity */
+  Return returns[MAX_RETURNS];
+  LsStack stack;
+} Walk;
+
+static Walk walks[N_WALKS];
+
+/* Where the library lies. */
+extern const char __ehdr_start[] __attribute__ ((visibility ("hidden")));
+extern const char _end[] __attribute__ ((visibility ("hidden")));
+
+static bool
+is_own (uint64_t pc)
+{
+  return pc >= (uintptr_t) __ehdr_start && pc < (uintptr_t) _end;
+}
+
+/* The unwinder calls it each time, for what may as well be done twice. */
+int ls_own_pthread_once (int *once, void (*run) (void));
+
+int
+ls_own_pthread_once (int *once, void (*run) (void))
+{
+  if (!__atomic_load_n (once, __ATOMIC_ACQUIRE)) {
+    run ();
+    __atomic_store_n (once, 1, __ATOMIC_RELEASE);
+  }
+  return 0;
+}
+
+typedef struct {
+  Walk *walk;
+  uintptr_t begin; /* of the frames that matter */
+  unsigned depth;
+  bool is_exact; /* every return address is where it is expected */
+} Walker;
+
+static _Unwind_Reason_Code
+take_frame (struct _Unwind_Context *context, void *data)
+{
+  Walker *walker = data;
+  Walk *walk = walker->walk;
+  LsStack *stack = &walk->stack;
+  int is_interrupted = 0;
+  uint64_t pc = _Unwind_GetIPInfo (context, &is_interrupted);
+  uintptr_t at = _Unwind_GetCFA (context) - sizeof (void *);
+
+  if (pc == 0)
+    return _URC_END_OF_STACK;
+  if (at < walker->begin) /* of the walk itself */
+    return _URC_NO_REASON;
+  if (is_own (pc) && stack->site != 0 &&
+      ls_thread_is_start_function (_Unwind_GetRegionStart (context)))
+    return _URC_END_OF_STACK; /* below is what begins a thread */
+  if (walk->n == MAX_RETURNS) {
+    walker->is_exact = false;
+    return _URC_END_OF_STACK;
+  }
+  if (is_interrupted || *(const uint64_t *) at != pc)
+    walker->is_exact = false;
+  walk->returns[walk->n++] = (Return){ at, pc };
+  if (is_own (pc))
+    return _URC_NO_REASON;
+  if (stack->site == 0)
+    stack->site = pc;
+  else
+    stack->callers[stack->n++] = pc;
+  return stack->n == walker->depth ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
+/* The stack is the one that was walked then. */
+static bool
+is_same (const Walk *walk, uint64_t owner)
+{
+  if (walk->n == 0 || walk->owner != owner)
+    return false;
+  for (unsigned i = 0; i < walk->n; i++)
+    if (*(const uint64_t *) walk->returns[i].at != walk->returns[i].pc)
+      return false;
+  return true;
+}
+
+static __attribute__ ((noinline)) void
+walk_anew (Walk *walk, uintptr_t begin, unsigned depth, bool *is_exact)
+{
+  Walker walker = { .walk = walk, .begin = begin, .depth = depth, .is_exact = true };
+
+  walk->n = 0;
+  walk->stack.site = 0;
+  walk->stack.n = 0;
+  _Unwind_Backtrace (take_frame, &walker);
+  *is_exact = walker.is_exact;
+}
+
+__attribute__ ((noinline)) void
+ls_stack_walk (LsStack *stack, unsigned depth)
+{
+  LsThread *self = ls_self;
+  uintptr_t begin = (uintptr_t) __builtin_dwarf_cfa () - sizeof (void *);
+  uint64_t owner = atomic_load_explicit (&self->identity, memory_order_relaxed);
+  bool is_exact;
+
+  if (begin - self->stack_from >= self->stack_bytes) { /* not on the thread's own stack */
+    Walk walk;
+    walk_anew (&walk, begin, depth, &is_exact);
+    *stack = walk.stack;
+    return;
+  }
+  uint64_t way = *(const uint64_t *) begin ^ (uint64_t) begin << 8 ^ owner;
+  Walk *walk = &walks[way * UINT64_C (0x9e3779b97f4a7c15) >> 54];
+  if (atomic_exchange_explicit (&walk->busy, 1, memory_order_acquire)) {
+    Walk other;
+    walk_anew (&other, begin, depth, &is_exact);
+    *stack = other.stack;
+    return;
+  }
+  if (walk->returns[0].at != begin || !is_same (walk, owner)) {
+    walk_anew (walk, begin, depth, &is_exact);
+    walk->owner = owner;
+    *stack = walk->stack;
+    if (!is_exact)
+      walk->n = 0;
+  } else {
+    *stack = walk->stack;
+  }
+  atomic_store_explicit (&walk->busy, 0, memory_order_release);
+}
+
+#define OWN_BYTES ((size_t) 48 << 10) /* less than any stack has that is not asked to be small */
+#define OWN_MAIN_BYTES ((size_t) 4 << 20) /* what lies below the main thread's stack is far away */
+
+extern void *__libc_stack_end __attribute__ ((weak)); /* where the main thread's begins */
+
+size_t
+ls_stack_own_bytes (const pthread_attr_t *attr)
+{
+  size_t bytes = 2 * OWN_BYTES;
+  if (attr && pthread_attr_getstacksize (attr, &bytes) != 0)
+    return 0;
+  return bytes >= OWN_BYTES + OWN_BYTES / 2 ? OWN_BYTES : 0;
+}
+
+void
+ls_stack_begin_thread (LsThread *self)
+{
+  if (self->stack_bytes != 0 || !&__libc_stack_end)
+    return;
+  self->stack_from = (uintptr_t) __libc_stack_end - OWN_MAIN_BYTES;
+  self->stack_bytes = OWN_MAIN_BYTES;
+}
+
+void
+ls_stack_init (unsigned depth)
+{
+  LsStack first;
+
+  ls_stack_depth = depth < LS_STACK_MAX ? depth : LS_STACK_MAX;
+  if (ls_stack_depth > 0)
+    ls_stack_walk (&first, ls_stack_depth); /* what the unwinder sets up once */
+}
