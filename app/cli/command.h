@@ -21,6 +21,7 @@ typedef struct {
 
 /* Commands, one file each. */
 int ls_command_check (int argc, char **argv);
+int ls_command_convert (int argc, char **argv);
 int ls_command_record (int argc, char **argv);
 int ls_command_render (int argc, char **argv);
 int ls_command_stats (int argc, char **argv);
@@ -48,6 +49,16 @@ gboolean ls_command_parse_for (int *argc,
 /* Opens the trace at `path` ("-": standard input), with progress on a terminal, and says on stderr what
  * is wrong in it. Returns: (owned) NULL after a message. */
 LsTrace *ls_command_open_trace (const char *path);
+
+/* The same of a trace of another tool's form; LS_FOREIGN_NONE: tells it from the content. */
+LsTrace *ls_command_import_trace (const char *path, LsForeign form);
+
+/* The first problems of `path`, on stderr, and how many more there are. */
+void ls_command_print_problems (const LsReadReport *report, const char *path);
+
+/* Which threads, or objects, have a name of the patterns: by index, owned by the caller; NULL after
+ * a message when none has. */
+bool *ls_command_choose (const LsTrace *trace, char **patterns, bool are_threads);
 
 /* "lockstitch: MESSAGE" on stderr. */
 void ls_command_error (const char *format, ...) G_GNUC_PRINTF (1, 2);

@@ -11,6 +11,7 @@ static const LsCommand commands[] = {
   { "check", ls_command_check, "Find data races and lost updates in traces" },
   { "render", ls_command_render, "Draw a trace into a PNG, SVG or PDF file" },
   { "stats", ls_command_stats, "Say how threads, locks and values were used" },
+  { "convert", ls_command_convert, "Read and write the traces of other tools" },
   { "view", ls_command_view, "Open traces in the desktop app" },
   { NULL, NULL, NULL },
 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* `lockstitch stats`: how threads spent their time and how locks and values were used, as tables. */
-#include <fnmatch.h>
 #include <stdio.h>
 
 #include "arguments.h"
@@ -238,33 +237,6 @@ clear (Options *options)
   g_strfreev (options->locks);
 }
 
-static bool
-is_named (const char *name, char **patterns)
-{
-  for (char **pattern = patterns; *pattern; pattern++)
-    if (fnmatch (*pattern, name, 0) == 0)
-      return true;
-  return false;
-}
-
-/* Which of `n` are of these names: owned by the caller; NULL after a message when none is. */
-static bool *
-choose (const LsTrace *trace, char **patterns, uint32_t n, bool are_threads)
-{
-  g_autofree bool *wanted = g_new0 (bool, n + (gsize) 1);
-  uint32_t n_wanted = 0;
-  for (uint32_t i = 0; i < n; i++) {
-    const char *name =
-      are_threads ? ls_trace_get_thread (trace, i)->name : ls_trace_get_object (trace, i)->name;
-    n_wanted += wanted[i] = is_named (name, patterns);
-  }
-  if (n_wanted > 0)
-    return g_steal_pointer (&wanted);
-  ls_command_error ("%s: there is no %s named %s", ls_trace_get_info (trace)->path,
-                    are_threads ? "thread" : "lock or value", patterns[0]);
-  return NULL;
-}
-
 /* -- The command -- */
 
 static int
@@ -296,11 +268,9 @@ run (const char *path, const Options *options)
   if (!trace)
     return LS_EXIT_FAILURE;
   g_autofree bool *threads = NULL, *locks = NULL;
-  if (options->threads &&
-      !(threads = choose (trace, options->threads, ls_trace_get_n_threads (trace), true)))
+  if (options->threads && !(threads = ls_command_choose (trace, options->threads, true)))
     return LS_EXIT_FAILURE;
-  if (options->locks &&
-      !(locks = choose (trace, options->locks, ls_trace_get_n_objects (trace), false)))
+  if (options->locks && !(locks = ls_command_choose (trace, options->locks, false)))
     return LS_EXIT_FAILURE;
   LsStatisticsOptions what = { .threads = threads, .objects = locks };
   if (options->span)

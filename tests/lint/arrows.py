@@ -20,9 +20,10 @@ MAY = {
     "tracer/collect": {"tracer/layout", "tracer/format"},
     "tracer/model": {"tracer/layout", "tracer/format"},
     "tracer/analysis": {"tracer/layout", "tracer/format", "tracer/model"},
+    "tracer/export": TRACER,
     "ui/draw": TRACER,
     "ui": TRACER | {"ui/draw"},
-    "app/cli": TRACER | {"tracer/collect", "ui/draw"},
+    "app/cli": TRACER | {"tracer/collect", "tracer/export", "ui/draw"},
     "app/viewer": TRACER | {"ui/draw", "ui"},
     "examples": set(),  # and the installed API
 }

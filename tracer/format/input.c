@@ -86,9 +86,8 @@ copy_some (LsInput *input, char *bytes, gsize room)
   return n;
 }
 
-/* Returns: how much was read, 0 at the end, -1 with @error. */
-static gssize
-read_some (LsInput *input, char *bytes, gsize room, GError **error)
+gssize
+ls_input_read (LsInput *input, char *bytes, gsize room, GError **error)
 {
   gssize n;
 
@@ -153,7 +152,7 @@ ls_cutter_next (LsCutter *cutter, char *buffer, LsBlock *block, GError **error)
       n = MIN (n, LS_MAX_LINE_BYTES + 1);
       n_new = 0;
     }
-    n_read = read_some (input, buffer + n, cutter->n_block - n_new, error);
+    n_read = ls_input_read (input, buffer + n, cutter->n_block - n_new, error);
     if (n_read < 0)
       return false;
     gsize n_end = find_last_line_end (buffer + n, (gsize) n_read);

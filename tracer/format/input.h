@@ -27,6 +27,10 @@ bool ls_input_open (LsInput *input, const char *path, GCancellable *cancellable,
 void ls_input_init_bytes (LsInput *input, const char *name, const char *bytes, gsize n);
 void ls_input_close (LsInput *input);
 
+/* Up to `room` bytes, waiting for some. Returns: how many, 0 at the end, -1 with @error when the
+ * input cannot be read, or is cancelled. */
+gssize ls_input_read (LsInput *input, char *bytes, gsize room, GError **error);
+
 /* Whether the end came before that of the file when it was opened. */
 bool ls_input_has_shrunk (const LsInput *input);
 

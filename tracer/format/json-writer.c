@@ -125,6 +125,36 @@ ls_json_double (LsJson *json, const char *key, double value)
 }
 
 void
+ls_json_us (LsJson *json, const char *key, int64_t ns)
+{
+  char text[LS_MAX_UINT_CHARS + 5];
+  char *p = text;
+  uint64_t size = ns < 0 ? 0 - (uint64_t) ns : (uint64_t) ns;
+  start_value (json, key);
+  if (ns < 0)
+    *p++ = '-';
+  p = ls_put_uint (p, size / 1000);
+  *p++ = '.';
+  for (uint64_t unit = 100; unit > 0; unit /= 10)
+    *p++ = (char) ('0' + size / unit % 10);
+  append_until (json, text, p);
+}
+
+void
+ls_append_int (GString *out, int64_t value)
+{
+  char text[LS_MAX_UINT_CHARS + 1];
+  g_string_append_len (out, text, ls_put_int (text, value) - text);
+}
+
+void
+ls_append_uint (GString *out, uint64_t value)
+{
+  char text[LS_MAX_UINT_CHARS];
+  g_string_append_len (out, text, ls_put_uint (text, value) - text);
+}
+
+void
 ls_json_bool (LsJson *json, const char *key, bool value)
 {
   start_value (json, key);

@@ -29,4 +29,11 @@ void ls_json_uint (LsJson *json, const char *key, uint64_t value);
 void ls_json_double (LsJson *json, const char *key, double value); /* "nan", "inf" as strings */
 void ls_json_bool (LsJson *json, const char *key, bool value);
 
+/* Nanoseconds as microseconds with all three decimals: "1.234", and "-0.001" below 0. */
+void ls_json_us (LsJson *json, const char *key, int64_t ns);
+
+/* A number's digits, for what is no JSON. */
+void ls_append_int (GString *out, int64_t value);
+void ls_append_uint (GString *out, uint64_t value);
+
 G_END_DECLS

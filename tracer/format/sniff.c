@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "std-line.h"
+
 static const struct {
   const char *magic;
   gsize n;
@@ -49,18 +51,14 @@ is_binary (const char *bytes, gsize n)
   return n_control > n / 16;
 }
 
-/* A line of the STD format of race detectors: "T1|acq(L1)|12". */
+/* Whether the first line is one of the STD format of race detectors: "T1|acq(L1)|12". */
 static bool
 is_std_log (const char *bytes, gsize n)
 {
-  static const char *const words[] = { "|acq(", "|rel(", "|r(", "|w(", "|fork(", "|join(" };
   const char *line_end = memchr (bytes, '\n', n);
-  gsize n_line = line_end ? (gsize) (line_end - bytes) : n;
+  LsStdLine line;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (contains (bytes, n_line, words[i]))
-      return true;
-  return false;
+  return ls_std_line_parse (&line, bytes, line_end ? (gsize) (line_end - bytes) : n) == NULL;
 }
 
 static const char *
@@ -97,4 +95,12 @@ ls_sniff (const char *bytes, gsize n)
   if (is_std_log (bytes, n))
     return "an STD log of a race detector; import it with: lockstitch convert";
   return g_utf8_validate_len (bytes, n, NULL) ? "plain text" : "text that is not UTF-8";
+}
+
+LsForeign
+ls_sniff_foreign (const char *bytes, gsize n)
+{
+  if (n > 0 && !is_binary (bytes, n) && is_std_log (bytes, n))
+    return LS_FOREIGN_STD;
+  return LS_FOREIGN_NONE;
 }

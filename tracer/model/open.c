@@ -87,12 +87,33 @@ end_lines (Serial *serial)
 }
 
 LsTrace *
+ls_trace_import (LsForeign form,
+                 const char *path,
+                 LsProgressFunc progress,
+                 gpointer progress_data,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  LsReadReport *report = ls_read_report_new ();
+  g_autoptr (LsBuilder) builder = ls_builder_new (report);
+  Progress whole = { progress, progress_data, cancellable };
+  Serial serial = { .builder = builder };
+  bool done =
+    ls_import_file (form, path, add_line, &serial, report, read_on, &whole, cancellable, error);
+  end_lines (&serial);
+  return done ? finish (builder, path, &whole, error) : NULL;
+}
+
+LsTrace *
 ls_trace_open (const char *path,
                LsProgressFunc progress,
                gpointer progress_data,
                GCancellable *cancellable,
                GError **error)
 {
+  LsForeign form = ls_foreign_find (path);
+  if (form != LS_FOREIGN_NONE)
+    return ls_trace_import (form, path, progress, progress_data, cancellable, error);
   LsReadReport *report = ls_read_report_new ();
   g_autoptr (LsBuilder) builder = ls_builder_new (report);
   Progress whole = { progress, progress_data, cancellable };

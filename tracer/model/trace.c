@@ -81,6 +81,8 @@ ls_trace_dup_place (const LsTrace *trace, uint32_t source)
     return g_strdup_printf ("%s:%u", place->basename, place->line);
   if (place->func)
     return g_strdup (place->func);
+  if (place->line && !place->basename)
+    return g_strdup_printf ("line %u", place->line);
   return g_strdup (place->basename ? place->basename : "");
 }
 

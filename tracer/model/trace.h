@@ -13,6 +13,7 @@
 
 #include <gio/gio.h>
 
+#include "import.h"
 #include "line.h"
 #include "names.h"
 #include "reader.h"
@@ -29,15 +30,23 @@ typedef struct {
 
 /* -- Opening -- */
 
-/* Opens the trace at `path`; see ls_read_file() for the parameters, errors and threads.
- * Returns: (owned) the trace, or NULL with `error` set. */
+/* Opens the trace at `path`, also one that another tool wrote; see ls_read_file() for the parameters,
+ * errors and threads. Returns: (owned) the trace, or NULL with `error` set. */
 LsTrace *ls_trace_open (const char *path,
                         LsProgressFunc progress,
                         gpointer progress_data,
                         GCancellable *cancellable,
                         GError **error);
 
-/* The same of bytes in memory. */
+/* The same of a trace that is of this form, whatever it looks like. */
+LsTrace *ls_trace_import (LsForeign form,
+                          const char *path,
+                          LsProgressFunc progress,
+                          gpointer progress_data,
+                          GCancellable *cancellable,
+                          GError **error);
+
+/* One of ours, of bytes in memory. */
 LsTrace *ls_trace_open_bytes (const char *name, const char *bytes, gsize n_bytes, GError **error);
 
 LsTrace *ls_trace_ref (LsTrace *trace);
@@ -120,7 +129,7 @@ const LsSource *ls_trace_get_source (const LsTrace *trace, uint32_t source);
 uint32_t ls_trace_find_thread (const LsTrace *trace, const char *name);
 uint32_t ls_trace_find_object (const LsTrace *trace, const char *name);
 
-/* "racecond.c:21", or "func", or "" : appended nowhere, owned by the caller. */
+/* "racecond.c:21", "func", "line 21" of nobody knows what, or "": owned by the caller. */
 char *ls_trace_dup_place (const LsTrace *trace, uint32_t source);
 
 /* -- Events -- */

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* What the importers share: the way out, and names to ids. */
+#pragma once
+
+#include "import.h"
+
+/* What an importer of a form has to bring. Its struct begins with a LsImporter. */
+typedef struct {
+  gsize size;
+  void (*init) (LsImporter *importer);
+  void (*clear) (LsImporter *importer);
+  void (*feed) (LsImporter *importer, const char *bytes, gsize n);
+  bool (*finish) (LsImporter *importer, GError **error);
+} LsImporterClass;
+
+struct _LsImporter {
+  const LsImporterClass *class;
+  const char *name;
+  LsLineFunc func;
+  gpointer user_data;
+  LsReadReport *report;
+};
+
+extern const LsImporterClass ls_std_importer_class;
+
+/* -- The way out -- */
+
+void ls_importer_put_header (LsImporter *importer, const LsLineHeader *header);
+void ls_importer_put_footer (LsImporter *importer, int64_t end_ns);
+void ls_importer_put_thread (LsImporter *importer, uint32_t id, const char *name, uint32_t os);
+void
+ls_importer_put_object (LsImporter *importer, uint32_t id, LsObjectKind kind, const char *name);
+void ls_importer_put_event (LsImporter *importer, const LsLineEvent *event);
+
+/* The line (1-based) is skipped as wrong, or used in spite of something. */
+void ls_importer_add_error (LsImporter *importer, uint64_t line, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
+void ls_importer_add_warning (LsImporter *importer, uint64_t line, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
+
+/* -- The way in -- */
+
+/* A line without its '\n'; longer than LS_MAX_LINE_BYTES: perhaps only its start. */
+typedef void (*LsImportLineFunc) (LsImporter *importer, const char *bytes, gsize n);
+
+/* Gives `func` every whole line; `rest` keeps the start of one that is not. */
+void ls_importer_split_lines (LsImporter *importer,
+                              GString *rest,
+                              const char *bytes,
+                              gsize n,
+                              LsImportLineFunc func);
+
+/* -- Names -- */
+
+/* Numbers names from 1 in the order of their first use. */
+typedef struct {
+  GHashTable *ids;
+  GPtrArray *names; /* const char *, at id - 1: valid UTF-8 */
+  uint32_t max;
+} LsNameIds;
+
+void ls_name_ids_init (LsNameIds *ids, uint32_t max);
+void ls_name_ids_clear (LsNameIds *ids);
+
+/* The id of a name (any bytes without NUL). `*is_new` (or NULL) says whether this is its first use.
+ * Returns: 0 when it is new and there are `max` already. */
+uint32_t ls_name_ids_get (LsNameIds *ids, const char *name, bool *is_new);
