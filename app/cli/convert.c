@@ -28,6 +28,7 @@ typedef struct {
 
 static const Format formats[] = {
   { "lockstitch", ".jsonl", LS_FOREIGN_NONE, true, NULL, NULL },
+  { "chrome", ".json", LS_FOREIGN_NONE, false, ls_export_chrome, "a Chrome trace" },
   { "std", ".std", LS_FOREIGN_STD, true, ls_export_std, "STD" },
   { "csv", ".csv", LS_FOREIGN_NONE, false, ls_export_csv, NULL },
 };
@@ -35,6 +36,7 @@ static const Format formats[] = {
 typedef struct {
   char *output, *from, *to, *span;
   char **threads;
+  gboolean findings;
   const Format *source; /* NULL: to be guessed */
   const Format *target;
 } Options;
@@ -223,7 +225,9 @@ convert_trace (const char *input, const Options *options)
     return LS_EXIT_FAILURE;
   if (options->threads && !(threads = ls_command_choose (trace, options->threads, true)))
     return LS_EXIT_FAILURE;
-  LsExport export = { .trace = trace, .threads = threads };
+  g_autoptr (GPtrArray) findings =
+    options->findings ? ls_trace_compute_findings (trace, NULL, NULL, NULL, NULL, NULL) : NULL;
+  LsExport export = { .trace = trace, .threads = threads, .findings = findings };
   if (options->span)
     ls_argument_parse_span (options->span, ls_trace_get_info (trace)->end_ns + 1, &export.span);
   return write_trace (&export, input, options);
@@ -240,13 +244,14 @@ choose_formats (Options *options)
     return false;
   }
   if (options->to && !(options->target = find_format (options->to))) {
-    ls_command_error ("--to is '%s', must be lockstitch, std or csv", options->to);
+    ls_command_error ("--to is '%s', must be lockstitch, chrome, std or csv", options->to);
     return false;
   }
   if (!options->target && !(options->target = guess_target (options->output))) {
-    ls_command_error ("%s: the name does not say the format (.trace.jsonl, .std or .csv); give it "
-                      "with --to",
-                      options->output);
+    ls_command_error (
+      "%s: the name does not say the format (.trace.jsonl, .json, .std or .csv); give it "
+      "with --to",
+      options->output);
     return false;
   }
   return true;
@@ -267,6 +272,8 @@ check_options (Options *options, int argc)
     return false;
   else if (!options->target->export && (options->span || options->threads))
     ls_command_error ("--span and --thread are for other formats than lockstitch");
+  else if (options->findings && options->target->export != ls_export_chrome)
+    ls_command_error ("--findings is for chrome");
   else
     return true;
   return false;
@@ -282,7 +289,9 @@ ls_command_convert (int argc, char **argv)
     { "from", 0, 0, G_OPTION_ARG_STRING, &options.from,
       "lockstitch or std (told from what is in the file)", "FORMAT" },
     { "to", 0, 0, G_OPTION_ARG_STRING, &options.to,
-      "lockstitch, std or csv (told from the output's name)", "FORMAT" },
+      "lockstitch, chrome, std or csv (told from the output's name)", "FORMAT" },
+    { "findings", 0, 0, G_OPTION_ARG_NONE, &options.findings,
+      "With what check finds, as marks (chrome only)", NULL },
     { "span", 's', 0, G_OPTION_ARG_STRING, &options.span, "Only this part, such as 10ms..20ms",
       "A..B" },
     { "thread", 't', 0, G_OPTION_ARG_STRING_ARRAY, &options.threads,

@@ -29,6 +29,7 @@ typedef struct {
 } LsExport;
 
 /* Returns: false with @error (G_IO_ERROR) when the stream cannot be written, or cancelled. */
+bool ls_export_chrome (LsExport *export, GError **error);
 bool ls_export_csv (LsExport *export, GError **error);
 bool ls_export_std (LsExport *export, GError **error);
 
