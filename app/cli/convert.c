@@ -173,7 +173,7 @@ convert_lines (const char *input, const Options *options)
   if (is_good)
     flush_lines (&lines);
   ls_progress_end (&line);
-  ls_command_print_problems (report, input);
+  ls_command_print_problems (report, strcmp (input, "-") == 0 ? "standard input" : input);
   if (lines.error)
     g_prefix_error (&lines.error, "%s: ", output.name);
   int exit_code =
