@@ -148,16 +148,41 @@ parse_file (const char *line, LsCollectorReport *report)
   g_ptr_array_add (report->files, g_memdup2 (&file, sizeof file));
 }
 
+static void
+free_unseen (gpointer data)
+{
+  LsCollectorUnseen *unseen = data;
+  g_free (unseen->program);
+  g_free (unseen->why);
+  g_free (unseen);
+}
+
+/* "unseen<TAB>TIMES<TAB>PID<TAB>PROGRAM<TAB>WHY" */
+static void
+parse_unseen (const char *line, LsCollectorReport *report)
+{
+  g_auto (GStrv) fields = g_strsplit (line, "\t", 5);
+  if (g_strv_length (fields) != 5)
+    return;
+  LsCollectorUnseen unseen = { .n_times = (guint) g_ascii_strtoull (fields[1], NULL, 10),
+                               .pid = (guint) g_ascii_strtoull (fields[2], NULL, 10),
+                               .program = g_strdup (fields[3]),
+                               .why = g_strdup (fields[4]) };
+  g_ptr_array_add (report->unseen, g_memdup2 (&unseen, sizeof unseen));
+}
+
 void
 ls_collector_report_init (LsCollectorReport *report)
 {
-  *report = (LsCollectorReport){ .files = g_ptr_array_new_with_free_func (free_file) };
+  *report = (LsCollectorReport){ .files = g_ptr_array_new_with_free_func (free_file),
+                                 .unseen = g_ptr_array_new_with_free_func (free_unseen) };
 }
 
 void
 ls_collector_report_clear (LsCollectorReport *report)
 {
   g_clear_pointer (&report->files, g_ptr_array_unref);
+  g_clear_pointer (&report->unseen, g_ptr_array_unref);
   g_clear_pointer (&report->path, g_free);
   g_clear_pointer (&report->failure, g_free);
   g_clear_pointer (&report->blind, g_free);
@@ -187,6 +212,8 @@ ls_collector_read (LsCollectorProcess *collector, LsCollectorReport *report)
     report->blind = g_strdup (line + strlen ("blind "));
   } else if (g_str_has_prefix (line, "file\t")) {
     parse_file (line, report);
+  } else if (g_str_has_prefix (line, "unseen\t")) {
+    parse_unseen (line, report);
   } else {
     report->is_there = parse_done (line, report);
   }

@@ -36,15 +36,22 @@ typedef struct {
   char *program, *path;
 } LsCollectorFile;
 
+/* A program that ran without the library. */
+typedef struct {
+  unsigned pid, n_times;
+  char *program, *why;
+} LsCollectorUnseen;
+
 typedef struct {
   bool is_there; /* all is told; false: not yet, or the collector died */
   uint64_t n_events, n_lost;
   unsigned n_threads, n_files;
   int64_t span_ns;
-  char *path;       /* of the trace; empty: none */
-  char *failure;    /* why the trace ends early, or NULL */
-  char *blind;      /* modules whose locks could not be seen, or NULL */
-  GPtrArray *files; /* LsCollectorFile: every trace, the one at `path` too */
+  char *path;        /* of the trace; empty: none */
+  char *failure;     /* why the trace ends early, or NULL */
+  char *blind;       /* modules whose locks could not be seen, or NULL */
+  GPtrArray *files;  /* LsCollectorFile: every trace, the one at `path` too */
+  GPtrArray *unseen; /* LsCollectorUnseen */
 } LsCollectorReport;
 
 void ls_collector_report_init (LsCollectorReport *report);

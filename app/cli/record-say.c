@@ -8,6 +8,7 @@
 #include "command.h"
 #include "finding.h"
 
+#define MAX_UNSEEN 4
 #define MAX_LISTED 8 /* traces beside the main one */
 
 static gint
@@ -53,6 +54,20 @@ say_others (const LsCollectorReport *report, const char *folder)
   }
   if (n_said < others->len)
     fprintf (stderr, "lockstitch:   and %u more\n", others->len - n_said);
+}
+
+static void
+say_unseen (const LsCollectorReport *report, const char *folder)
+{
+  for (guint i = 0; i < report->unseen->len && i < MAX_UNSEEN; i++) {
+    const LsCollectorUnseen *unseen = report->unseen->pdata[i];
+    g_autofree char *times =
+      unseen->n_times > 1 ? g_strdup_printf (", %u times", unseen->n_times) : g_strdup ("");
+    ls_command_error ("%s (process %u%s) was not recorded: %s", shorten (unseen->program, folder),
+                      unseen->pid, times, unseen->why);
+  }
+  if (report->unseen->len > MAX_UNSEEN)
+    ls_command_error ("and %u more programs were not", report->unseen->len - MAX_UNSEEN);
 }
 
 /* Nothing came of the program itself. */
@@ -106,6 +121,7 @@ ls_record_say (const char *program, const LsCollectorReport *report, LsProgramKi
   if (*report->path)
     say_summary (report, folder);
   say_others (report, folder);
+  say_unseen (report, folder);
   if (report->blind)
     ls_command_error ("locks of %s do not go through the C library and cannot be seen; the trace "
                       "says so, lockstitch.h can report them",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`lockstitch record` as a command: its options, what it says, its terminal, its signals.
 
-    test-record-cli.py LOCKSTITCH SUBJECT REGION_OPTIONS STATIC STATIC_GO GO
+    test-record-cli.py LOCKSTITCH SUBJECT REGION_OPTIONS STATIC STATIC_GO GO EXECS
 """
 import json
 import os
@@ -16,14 +16,14 @@ import time
 from tap import Skip, run_tests
 
 DEADLINE_S = 60
-LOCKSTITCH, SUBJECT, REGION_OPTIONS, STATIC, STATIC_GO, GO = (
+LOCKSTITCH, SUBJECT, REGION_OPTIONS, STATIC, STATIC_GO, GO, EXECS = (
     os.path.abspath(path) for path in sys.argv[1:])
 
 
-def record(folder, *argv):
+def record(folder, *argv, **environment):
     """A run of `lockstitch record ARGV`, to its end."""
     run = subprocess.run([LOCKSTITCH, "record", *argv], capture_output=True, cwd=folder, text=True,
-                         timeout=DEADLINE_S)
+                         env={**os.environ, **environment}, timeout=DEADLINE_S)
     run.said = [line[12:] for line in run.stderr.splitlines() if line.startswith("lockstitch: ")]
     return run
 
@@ -251,6 +251,53 @@ def test_unrecordable(folder):
     script.write_text(f"#!/usr/bin/env {STATIC}\n")
     script.chmod(0o755)
     assert "is linked statically" in record(folder, "./script").said[0]
+
+
+def test_unseen(folder):
+    """programs that ran without the library are told, however they were started"""
+    (folder / "unseen").symlink_to(STATIC)
+    (folder / "seen").symlink_to(SUBJECT)
+    path = {"PATH": f"{folder}:{os.environ['PATH']}"}
+    bare = subprocess.run([EXECS, "./unseen", "unseen"], cwd=folder, env={**os.environ, **path},
+                          capture_output=True, text=True, timeout=DEADLINE_S)
+    assert bare.returncode == 4 and bare.stdout.count(": 3\n") == 14, bare
+    run = record(folder, "-o", "x.trace.jsonl", EXECS, "./unseen", "unseen", **path)
+    assert run.returncode == 4 and run.stdout == bare.stdout, run
+    # 4 ways by path and 3 by name, twice each; spawned twice and once; and what it becomes.
+    unseen = [line for line in run.said if "was not recorded: it is linked statically" in line]
+    assert sum(int(line.partition(" times)")[0].rpartition(" ")[2]) for line in unseen) == 18, unseen
+    assert read_trace(folder / "x.trace.jsonl")[-1].keys() == {"end", "events", "lost", "exec"}
+    # What joins its recording is no such program.
+    run = record(folder, "-o", "x.trace.jsonl", EXECS, "./seen", "./seen")
+    assert not [line for line in run.said if "not recorded: it" in line], run.said
+
+
+def test_namespace(folder):
+    """a process namespace of its own"""
+    unshare = ["unshare", "--pid", "--fork"]
+    if not shutil.which("unshare") or subprocess.run([*unshare, "true"],
+                                                     capture_output=True).returncode != 0:
+        raise Skip("no process namespace is to be had here")
+    run = record(folder, "-o", "x.trace.jsonl", *unshare, "sh", "-c",
+                 f"'{SUBJECT}' threads; '{SUBJECT}' threads; exit 5")
+    assert run.returncode == 5 and len(run.said) == 2, run
+    for path in folder.iterdir():
+        header, *_, footer = read_trace(path)
+        assert footer["events"] >= 87 and footer["lost"] == 0, footer
+        assert header["pid"] > 3, header  # as seen from here
+        ends = [line for line in read_trace(path) if line.get("ev") == "finish"]
+        assert len(ends) == 3, ends
+
+
+def test_container(folder):
+    """a container of its own, where nothing is to be had of us"""
+    unshare = ["unshare", "--user", "--map-root-user", "--pid", "--fork"]
+    if not shutil.which("unshare") or subprocess.run([*unshare, "true"],
+                                                     capture_output=True).returncode != 0:
+        raise Skip("no user namespace is to be had here")
+    run = record(folder, "-o", "x.trace.jsonl", *unshare, SUBJECT, "threads")
+    assert run.returncode == 0, run
+    assert len(run.said) == 1 or "is it in a container of its own?" in run.said[1], run.stderr
 
 
 def test_foreign_library(folder):

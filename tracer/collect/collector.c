@@ -167,7 +167,8 @@ write_ends (Collector *collector)
     if (entry->is_written || !(entry->is_over || entry->is_stopped) ||
         !find_status (collector, entry))
       continue;
-    if (entry->image->pid == get_main_pid (collector) && entry->how != LS_END_EXEC)
+    if (entry->image->pid == get_main_pid (collector) &&
+        (entry->how != LS_END_EXEC || entry->is_lost))
       ls_traced_image_claim_main (entry->traced);
     ls_entry_write_end (entry, &collector->recording, collector->drain, collector->now_ms);
   }
@@ -307,7 +308,8 @@ report_once (Collector *collector)
   if (collector->has_reported || !(collector->main_was_done || is_time_over (collector)))
     return;
   flush (collector);
-  if (!ls_report_end (collector->options->ready_fd, collector->entries, get_main_pid (collector),
+  if (!ls_report_end (collector->options->ready_fd, collector->entries,
+                      collector->recording.shared->region, get_main_pid (collector),
                       &collector->output))
     return;
   collector->has_reported = TRUE;

@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "execs.h"
+
 #define MAX_RECORDS \
   8192 /* of one image before others, and chunks that run short, have their turn */
 #define NAMES_WAIT_MS \
@@ -50,6 +52,13 @@ ls_entry_set_over (LsEntry *entry, const LsRecording *recording, LsEndHow how, g
     entry->how = how; /* also when the process had ended by the time both images were found */
   if (entry->is_over)
     return;
+  uint64_t ticks;
+  if (how == LS_END_UNSEEN && !entry->is_stopped &&
+      ls_execs_find_next (recording->shared->region, entry->image, &ticks)) {
+    entry->how = LS_END_EXEC;
+    entry->is_lost = TRUE;
+    entry->image->end_ticks = ticks;
+  }
   entry->is_over = TRUE;
   if (entry->pid_fd >= 0)
     close (entry->pid_fd);

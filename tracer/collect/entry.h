@@ -16,6 +16,7 @@ typedef struct {
   gboolean is_stopped; /* nothing more is wanted of it, though it runs on */
   gboolean is_written;
   gboolean is_closed; /* written, and its chunks taken back */
+  gboolean is_lost;   /* its process went on as a program without the library */
   LsEndHow how;
   int code;
   gint64 end_ms; /* when its end, or stop, was seen */

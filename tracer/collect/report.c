@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "execs.h"
+
 void
 ls_report_say (int fd, const char *line)
 {
@@ -42,8 +44,25 @@ say_file (int fd, const LsEntry *entry, const LsTracedSummary *summary)
   ls_report_say (fd, line);
 }
 
+static void
+say_unseen (int fd, LsRegion *region)
+{
+  g_autoptr (GPtrArray) list = ls_execs_list_unseen (region);
+  for (guint i = 0; i < list->len; i++) {
+    const LsUnseen *unseen = list->pdata[i];
+    g_autofree char *program = dup_plain (unseen->program);
+    g_autofree char *line = g_strdup_printf ("unseen\t%u\t%u\t%s\t%s\n", unseen->n_times,
+                                             unseen->pid, program, unseen->why);
+    ls_report_say (fd, line);
+  }
+}
+
 gboolean
-ls_report_end (int fd, const GPtrArray *entries, guint32 main_pid, const LsOutput *output)
+ls_report_end (int fd,
+               const GPtrArray *entries,
+               LsRegion *region,
+               guint32 main_pid,
+               const LsOutput *output)
 {
   LsTracedSummary best = { 0 };
   for (guint i = 0; i < entries->len; i++) {
@@ -61,6 +80,7 @@ ls_report_end (int fd, const GPtrArray *entries, guint32 main_pid, const LsOutpu
     if (summary.path)
       say_file (fd, entry, &summary);
   }
+  say_unseen (fd, region);
   if (best.blind) {
     g_autofree char *names = g_strjoinv (", ", (char **) best.blind);
     g_autofree char *blind = g_strconcat ("blind ", names, "\n", NULL);

@@ -15,7 +15,8 @@
  * writes one line to descriptor N: the value for LS_REGION_ENV, or "error: MESSAGE". Without
  * --daemon more lines follow once the main process has ended and its trace is written, the last of them
  * "done EVENTS LOST THREADS NS FILES FILE", FILE empty when there is none. Before it come: a line
- * "file<TAB>PID<TAB>EVENTS<TAB>THREADS<TAB>ended|runs<TAB>PROGRAM<TAB>FILE" for each file, "error:
+ * "file<TAB>PID<TAB>EVENTS<TAB>THREADS<TAB>ended|runs<TAB>PROGRAM<TAB>FILE" for each file,
+ * "unseen<TAB>TIMES<TAB>PID<TAB>PROGRAM<TAB>WHY" for each program that ran without the library, "error:
  * MESSAGE" when the trace could not be written to its end, "blind MODULES" when some modules' locks
  * could not be seen.
  *
@@ -75,7 +76,7 @@ typedef enum {
 
 typedef struct {
   _Atomic uint32_t state;
-  uint32_t pid;
+  uint32_t pid;          /* as the collector sees it */
   uint32_t parent_image; /* index + 1 of the image this one was forked from, 0 = none */
   uint32_t partial;      /* began mid-way: forked child, or started by API call */
   uint64_t start_ticks;
@@ -99,6 +100,16 @@ enum {
   LS_OPTION_NO_SLEEP = 1 << 1,    /* --no-sleep: no sleep and no yield, nor the wakes after them */
   LS_OPTION_NO_CHILDREN = 1 << 2, /* --children=ignore: only the main process and what it execs */
 };
+
+/* A program that a process is about to become, in the text arena; should no image of it follow, it was
+ * one that the library cannot live in. */
+typedef struct {
+  uint64_t ticks;  /* it was not that program yet */
+  uint32_t before; /* arena offset of the note before this one; 0: there is none */
+  uint32_t pid;
+  _Atomic uint32_t failed; /* it could not be run */
+  char program[];          /* its file, or its name to be found through PATH; NUL-terminated */
+} LsExecNote;
 
 typedef enum {
   LS_CLOCK_TSC = 1,       /* rdtsc */
@@ -141,6 +152,7 @@ typedef struct {
   _Atomic uint32_t recording; /* 1 while events are wanted */
   _Atomic uint32_t text_used; /* bytes of the arena taken; offset 0 is the empty string */
   _Atomic uint32_t n_images;  /* claimed so far */
+  _Atomic uint32_t execs;     /* arena offset of the newest LsExecNote; 0: there is none */
 
   /* Chunks: the free list is a stack, head = tag << 32 | (chunk index + 1). */
   _Alignas(64) _Atomic uint64_t free_head;

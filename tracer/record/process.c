@@ -56,6 +56,35 @@ put_text (const char *text, size_t n)
   return offset;
 }
 
+LsExecNote *
+ls_process_note_exec (const char *program, uint32_t pid, uint64_t ticks)
+{
+  if (!ls_region || !program || !atomic_load (&ls_region->recording))
+    return NULL;
+  char folder[PATH_MAX] = "";
+  if (program[0] != '/' && strchr (program, '/'))
+    ls_get_folder (folder, sizeof folder);
+  size_t n_folder = strlen (folder), n = strnlen (program, PATH_MAX);
+  uint32_t offset = take_text (sizeof (LsExecNote) + n_folder + n + 2 + _Alignof(LsExecNote));
+  if (!offset)
+    return NULL;
+  offset = (offset + _Alignof(LsExecNote) - 1) / _Alignof(LsExecNote) * _Alignof(LsExecNote);
+  LsExecNote *note = (LsExecNote *) ls_region_text (ls_region, offset);
+  note->ticks = ticks;
+  note->pid = pid;
+  atomic_store (&note->failed, 0);
+  if (n_folder)
+    folder[n_folder++] = '/';
+  memcpy (note->program, folder, n_folder);
+  memcpy (note->program + n_folder, program, n);
+  note->program[n_folder + n] = '\0';
+  uint32_t newest = atomic_load (&ls_region->execs);
+  do
+    note->before = newest;
+  while (!atomic_compare_exchange_weak (&ls_region->execs, &newest, offset));
+  return note;
+}
+
 static uint32_t
 put_command_line (void)
 {
@@ -194,7 +223,7 @@ claim_image (uint32_t parent_image)
   }
   LsImage *image = ls_region_image (ls_region, index);
   atomic_store (&image->state, LS_IMAGE_CLAIMED);
-  image->pid = ls_pid ();
+  image->pid = ls_outer_pid ();
   image->start_ticks = ls_ticks ();
   image->parent_image = parent_image;
   atomic_store (&image->next_thread, 2);
@@ -205,7 +234,8 @@ claim_image (uint32_t parent_image)
         other->end_ticks == 0)
       other->end_ticks = image->start_ticks;
   }
-  ls_process->pid = image->pid;
+  ls_process->pid = ls_pid ();
+  ls_process->is_inner = ls_process->pid != image->pid;
   ls_process->image = index + 1;
   ls_process->recording = ls_recording;
   return image;

@@ -8,6 +8,7 @@
 typedef struct {
   uint32_t pid;                  /* 0: this process has no image in the recording yet */
   uint32_t image;                /* index + 1 of its LsImage */
+  bool is_inner;                 /* in a process namespace that is not the collector's */
   int32_t recording;             /* the ls_recording that the image belongs to */
   _Atomic uint32_t n_threads;    /* LsThreads ever handed out */
   _Atomic uint64_t free_threads; /* stack of unused ones: tag << 32 | (index + 1) */
@@ -29,6 +30,9 @@ int ls_process_attach (const char *path, bool partial);
 LsImage *ls_process_image (void);
 /* Writes the module list into the region if modules came or went. Not async-signal-safe. */
 void ls_process_note_modules (void);
+/* Notes that process `pid` (as the collector knows it) is about to become `program`, which it did not
+ * before `ticks`. NULL: no room. Async-signal-safe, and in a child of vfork. */
+LsExecNote *ls_process_note_exec (const char *program, uint32_t pid, uint64_t ticks);
 /* True when the collector is gone. */
 bool ls_region_is_dead (void);
 /* No more events are wanted. */
@@ -68,6 +72,12 @@ void ls_futex_wake (_Atomic uint32_t *word);
 uint64_t ls_now_ns (void); /* CLOCK_MONOTONIC */
 uint32_t ls_pid (void);
 uint32_t ls_tid (void);
+/* The same as the collector sees them: in a process namespace of its own a program has others. What
+ * tells is /proc, through which both found each other. */
+uint32_t ls_outer_pid (void);
+uint32_t ls_outer_tid (void);
+/* The current folder; empty when it is not to be had in `room` bytes, of which one stays unused. */
+void ls_get_folder (char *path, size_t room);
 /* Negative errno value, as the kernel gives it. */
 long ls_open_file (const char *path, int flags);
 long ls_read_file (int fd, void *bytes, size_t n);

@@ -73,6 +73,39 @@ ls_tid (void)
   return (uint32_t) call (SYS_gettid, 0, 0, 0, 0);
 }
 
+/* The number that ends what the link at `path` leads to; 0: there is none. */
+static uint32_t
+read_number (const char *path)
+{
+  char text[64];
+  uint32_t number = 0;
+  long n = call (SYS_readlinkat, AT_FDCWD, (long) path, (long) text, sizeof text);
+  for (long i = 0; i < n; i++)
+    number = text[i] >= '0' && text[i] <= '9' ? number * 10 + (uint32_t) (text[i] - '0') : 0;
+  return number;
+}
+
+uint32_t
+ls_outer_pid (void)
+{
+  uint32_t pid = read_number ("/proc/self");
+  return pid ? pid : ls_pid ();
+}
+
+void
+ls_get_folder (char *path, size_t room)
+{
+  if (call (SYS_getcwd, (long) path, (long) room - 1, 0, 0) <= 0 || path[0] != '/')
+    path[0] = '\0';
+}
+
+uint32_t
+ls_outer_tid (void)
+{
+  uint32_t tid = read_number ("/proc/thread-self");
+  return tid ? tid : ls_tid ();
+}
+
 long
 ls_open_file (const char *path, int flags)
 {

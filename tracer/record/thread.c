@@ -116,7 +116,7 @@ ls_thread_id (LsThread *thread)
   LsImage *image = ls_process_image ();
   if (!image)
     return 0;
-  uint32_t id = thread->os_tid == ls_process->pid ? 1 : atomic_fetch_add (&image->next_thread, 1);
+  uint32_t id = thread->os_tid == image->pid ? 1 : atomic_fetch_add (&image->next_thread, 1);
   if (atomic_compare_exchange_strong (&thread->identity, &identity, recording | id))
     return id;
   return (uint32_t) identity;
@@ -152,7 +152,7 @@ ls_thread_attach (void)
   if (!thread)
     return NULL;
   atomic_fetch_or (&thread->refs, LS_REF_LIVE);
-  thread->os_tid = ls_tid ();
+  thread->os_tid = ls_process->is_inner ? ls_outer_tid () : ls_tid ();
   thread->chunk = 0;
   thread->word = thread->deep_word = 0;
   ls_stack_begin_thread (thread);
