@@ -53,7 +53,7 @@ RUBY_THREADS = """
                                            lock.synchronize { sum += n } end } }
     200.times { |n| queue << n }
     4.times { queue << :end }
-    threads.each (&:join)
+    threads.each(&:join)
     puts sum
     puts `echo of a child`
     exit 4

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "die-names.h"
+#include "symbol-table.h"
 #include "units.h"
 #include "variables.h"
 
@@ -31,6 +32,7 @@ typedef struct {
   Dwfl_Module *module; /* NULL: the file cannot be used */
   uint64_t bias;       /* of libdwfl's addresses to the file's */
   LsUnits *units;
+  LsSymbolTable *table; /* NULL: not read yet */
   bool has_variables;
   LsVariables *variables; /* NULL: not read, or there are none */
   GHashTable *frames;     /* address in the file -> GPtrArray, as found before */
@@ -100,6 +102,7 @@ free_file (gpointer data)
   File *file = data;
   ls_variables_free (file->variables);
   ls_units_free (file->units);
+  ls_symbol_table_free (file->table);
   g_clear_pointer (&file->frames, g_hash_table_unref);
   if (file->dwfl)
     dwfl_end (file->dwfl);
@@ -170,13 +173,10 @@ dup_module_offset (const Module *module, uint64_t address)
 static char *
 dup_symbol (File *file, uint64_t address, LsNameOf what, uint64_t *offset)
 {
-  GElf_Sym symbol;
-  GElf_Off into;
-  const char *name = dwfl_module_addrinfo (file->module, address, &into, &symbol, NULL, NULL, NULL);
-  if (!name || (symbol.st_size > 0 && into >= symbol.st_size))
-    return NULL;
-  *offset = into;
-  return ls_demangle (name, what);
+  if (!file->table)
+    file->table = ls_symbol_table_new (file->module);
+  const char *name = ls_symbol_table_find (file->table, address, offset);
+  return name ? ls_demangle (name, what) : NULL;
 }
 
 static void
