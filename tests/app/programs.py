@@ -64,7 +64,7 @@ NODE = """
     const { Worker } = require ('worker_threads');
     const worker = new Worker ('require ("worker_threads").parentPort.postMessage (6 * 7)', { eval: true });
     worker.on ('message', n => {
-      crypto.pbkdf2 ('a', 'b', 1000, 16, 'sha256', (error, key) => {
+      crypto.pbkdf2 ('a', 'b', 20, 16, 'sha256', (error, key) => {
         zlib.gzip ('x'.repeat (100000), (error, data) => {
           fs.readFile ('/etc/passwd', (error, data) => {
             console.log (n, key.toString ('hex'), error);
@@ -106,7 +106,8 @@ fn main () { let pair = Arc::new ((Mutex::new (0), Condvar::new ())); let (tx, r
   println! ("{} {}", *pair.0.lock ().unwrap (), rx.iter ().take (4).sum::<i32> ()); }
 """
 
-# What it is: argv, its input, at least so many threads. An argument "@NAME" is the path of FILES[NAME].
+# What it is: argv, its input, at least so many threads. The argument "@text" is a
+# file with TEXT, "@rust" RUST built. The name's first word is what must be installed.
 PROGRAMS = {
     "pigz compresses":  # -m: what comes through a pipe has the time of day for its own
         (["pigz", "-m", "-p", "4", "-b", "128", "-c"], TEXT, 3),
@@ -136,7 +137,6 @@ PROGRAMS = {
     "openssl": (["openssl", "dgst", "-sha256"], TEXT, 1),
     "gdb runs a program": (["gdb", "-q", "-nx", "-batch", "-ex", "print 6 * 7"], b"", 1),
     "rg": (["rg", "-j3", "--sort=path", "-c", "define", "/usr/include/linux"], b"", 1),
-    "go": (["@go"], b"", 1),
     "rust": (["@rust"], b"", 5),
     "gcc": (["gcc", "-O2", "-x", "c", "-S", "-o", "-", "-"], b"int f (int x) { return x * 7; }\n", 1),
     "tar": (["sh", "-c", "tar -c --mtime=@0 --sort=name -C /usr/include/linux . | sha256sum"], b"", 1),

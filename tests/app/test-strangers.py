@@ -3,6 +3,7 @@
 and traces that keep the format's rules as trace_rules.py, which shares no code with them, reads them.
 
     test-strangers.py LOCKSTITCH SUBJECT...     the programs built for this, by their files' names
+                                                LS_TEST_PROGRAMS: only those with these words
 """
 import errno
 import json
@@ -12,17 +13,36 @@ import subprocess
 import sys
 from pathlib import Path
 
+from programs import GO, PROGRAMS, RUST, TEXT
 from recording import DEADLINE_S, LOCKSTITCH, Recording, assert_unchanged
-from tap import Skip, run_tests
+from tap import Skip, run_cases
 
 SUBJECTS = {Path(path).name: os.path.abspath(path) for path in sys.argv[2:]}
 
-TEXT = b"".join(b"%d %d\n" % (i, i * 2654435761 % 4294967296) for i in range(150000))
+def build(folder, compiler, source):
+    """A program in another language."""
+    program, file = folder / "program", folder / f"program.{'rs' if compiler == 'rustc' else 'go'}"
+    file.write_bytes(source)
+    command = ["rustc", "-o", program, file] if compiler == "rustc" else \
+        ["go", "build", "-o", program, file]
+    if not shutil.which(compiler):
+        raise Skip(f"{compiler} is not installed")
+    run = subprocess.run(command, cwd=folder, capture_output=True, timeout=2 * DEADLINE_S,
+                         env={**os.environ, "GOCACHE": str(folder / "cache")})
+    if run.returncode != 0:
+        raise Skip(f"{compiler} does not work here")
+    return str(program)
 
 
-def test_pigz(folder):
-    """pigz compresses"""  # -m: what comes through a pipe has the time of day for its own
-    assert_unchanged(folder, "pigz", "-m", "-p", "4", "-b", "128", "-c", text=TEXT, threads=3)
+def run_program(folder, name, argv, text, threads):
+    """One of the table's, whose name begins with the program's."""
+    if argv[0] == "sh" and not shutil.which(name.split()[0]):
+        raise Skip(f"{name.split()[0]} is not installed")
+    files = {"@rust": lambda: build(folder, "rustc", RUST)}
+    (folder / "text").write_bytes(TEXT)
+    files["@text"] = lambda: str(folder / "text")
+    argv = [files[each]() if each in files else each for each in argv]
+    assert_unchanged(folder, *argv, text=text, threads=threads)
 
 
 def test_unpigz(folder):
@@ -33,50 +53,18 @@ def test_unpigz(folder):
     assert_unchanged(folder, "pigz", "-d", "-c", text=packed, threads=3)
 
 
-def test_xz(folder):
-    """xz compresses"""
-    assert_unchanged(folder, "xz", "-0", "-T2", "--block-size=1MiB", "-c", text=TEXT, threads=3)
-
-
-def test_sqlite(folder):
-    """sqlite3 sorts, and fails"""
-    assert_unchanged(folder, "sqlite3", ":memory:", text=b"""
-        create table t (a, b);
-        with recursive c (x) as (select 1 union all select x + 1 from c where x < 2000)
-          insert into t select x, hex (x * 7919 % 10007) from c;
-        select b, count (*) from t group by b order by 2 desc, 1 limit 5;
-        select * from nothing;
-        """)
-
-
-def test_python(folder):
-    """python3 with a queue, a pool, an event and a timer"""
-    assert_unchanged(folder, "/usr/bin/python3", "-c", """if True:
-        import concurrent.futures, queue, sys, threading
-        q, lock, total = queue.Queue (3), threading.Lock (), 0
-        def produce ():
-            for i in [*range (100), None]:
-                q.put (i)
-        def consume ():
-            global total
-            while (each := q.get ()) is not None:
-                with lock:
-                    total += each
-        threads = [threading.Thread (target=each) for each in (produce, consume)]
-        [each.start () for each in threads]
-        [each.join () for each in threads]
-        with concurrent.futures.ThreadPoolExecutor (3) as pool:
-            print (total, sum (pool.map (abs, range (50))))
-        event = threading.Event ()
-        threading.Timer (0.01, event.set).start ()
-        event.wait ()
-        sys.exit (9)
-        """, threads=7)
+def test_go(folder):
+    """go: runs as it does bare, and that nothing was recorded is said"""
+    program = build(folder, "go", GO)
+    recording = Recording(folder, program)
+    assert recording.out == b"100\n", recording.out
+    assert "Go program" in recording.err and "nothing was recorded" in recording.err, recording.err
+    assert not list(folder.glob("x.*trace.jsonl"))
 
 
 def test_own_malloc(folder):
     """an allocator that locks"""
-    rules = assert_unchanged(folder, SUBJECTS["own-malloc"], threads=3)
+    rules, = assert_unchanged(folder, SUBJECTS["own-malloc"], threads=3)
     assert rules.n_of["acquire"] >= 200
 
 
@@ -107,5 +95,15 @@ def test_last_nanosecond(folder):
         assert run.returncode == 0 and run.stderr == b"", run.stderr
 
 
+def main():
+    chosen = os.environ.get("LS_TEST_PROGRAMS", "").split()
+    cases = [(name, lambda folder, name=name, what=what: run_program(folder, name, *what))
+             for name, what in PROGRAMS.items()
+             if not chosen or any(each in name for each in chosen)]
+    cases += [(value.__doc__, value) for name, value in list(globals().items())
+              if name.startswith("test_") and not chosen]
+    run_cases(cases)
+
+
 if __name__ == "__main__":
-    run_tests(globals())
+    main()
