@@ -62,17 +62,17 @@ end_of (LsSession *session, uint32_t event)
   return event != LS_NONE ? event : ls_trace_get_n_events (ls_session_get_trace (session)) - 1;
 }
 
-/* The interval of the event's thread that begins with it: a wait, a sleep; NULL. */
-static const LsInterval *
-find_state_begun_by (LsTrace *trace, uint32_t event)
+/* The interval of the event's thread that begins with it: a wait, a sleep. */
+static bool
+find_state_begun_by (LsTrace *trace, uint32_t event, LsInterval *begun)
 {
   LsThreadState state;
   ls_thread_state_init (&state);
   ls_trace_get_thread_state (trace, ls_trace_get_event_thread (trace, event), event, &state);
-  const LsInterval *interval =
-    state.interval && state.interval->begin_event == event ? state.interval : NULL;
+  bool found = state.interval && state.interval->begin_event == event;
+  *begun = state.now;
   ls_thread_state_clear (&state);
-  return interval;
+  return found;
 }
 
 /* What F fits: the narrowest thing that is selected. */
@@ -97,9 +97,9 @@ find_selected_events (LsSession *session, uint32_t *first, uint32_t *last)
     }
   }
   if (event != LS_NONE) {
-    const LsInterval *interval = find_state_begun_by (trace, event);
+    LsInterval begun;
     *first = event;
-    *last = interval ? end_of (session, interval->end_event) : event;
+    *last = find_state_begun_by (trace, event, &begun) ? end_of (session, begun.end_event) : event;
     return true;
   }
   uint32_t selected = ls_session_get_lane (session);
@@ -266,7 +266,7 @@ find_cause_of_wait (LsTrace *trace, const LsInterval *wait)
   ls_trace_get_lock_state (trace, wait->object, wait->begin_event, &state);
   uint32_t event = LS_NONE;
   if (state.holders->len > 0)
-    event = ((const LsInterval *) g_ptr_array_index (state.holders, 0))->begin_event;
+    event = g_array_index (state.holders, LsInterval, 0).begin_event;
   ls_lock_state_clear (&state);
   return event;
 }
@@ -281,9 +281,9 @@ ls_navigate_to_cause (LsSession *session)
   if (event == LS_NONE)
     return;
   uint32_t cause = ls_trace_find_cause (trace, event);
-  const LsInterval *begun = cause == LS_NONE ? find_state_begun_by (trace, event) : NULL;
-  if (begun)
-    cause = find_cause_of_wait (trace, begun);
+  LsInterval begun;
+  if (cause == LS_NONE && find_state_begun_by (trace, event, &begun))
+    cause = find_cause_of_wait (trace, &begun);
   if (cause == LS_NONE)
     return;
   ls_session_push_trail (session, event);

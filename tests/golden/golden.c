@@ -61,14 +61,24 @@ golden_count_object_events (const Golden *golden, uint32_t object, LsEventKind k
 }
 
 static const LsInterval *
+keep (LsInterval interval)
+{
+  static LsInterval kept[16];
+  static guint n;
+  kept[n % G_N_ELEMENTS (kept)] = interval;
+  return &kept[n++ % G_N_ELEMENTS (kept)];
+}
+
+static const LsInterval *
 find_wait (const Golden *golden, uint32_t thread, uint32_t object, uint32_t peer)
 {
   uint32_t n = 0;
-  const LsInterval *states = ls_trace_get_thread_states (golden->trace, thread, &n);
+  g_autofree LsInterval *states =
+    ls_intervals_dup (ls_trace_get_thread_states (golden->trace, thread), &n);
   for (uint32_t i = 0; i < n; i++) {
     bool waits = states[i].state == LS_STATE_WAIT_LOCK || states[i].state == LS_STATE_WAIT_SIGNAL;
     if (waits && states[i].object == object && states[i].peer == peer)
-      return &states[i];
+      return keep (states[i]);
   }
   return NULL;
 }
@@ -89,9 +99,10 @@ const LsInterval *
 golden_get_last_state (const Golden *golden, uint32_t thread)
 {
   uint32_t n = 0;
-  const LsInterval *states = ls_trace_get_thread_states (golden->trace, thread, &n);
+  g_autofree LsInterval *states =
+    ls_intervals_dup (ls_trace_get_thread_states (golden->trace, thread), &n);
   g_assert_cmpuint (n, >, 0);
-  return &states[n - 1];
+  return keep (states[n - 1]);
 }
 
 void

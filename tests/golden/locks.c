@@ -29,7 +29,7 @@ check_stuck (const Golden *golden, const char *name, const char *held, const cha
   g_assert_cmpuint (state.interval->end_event, ==, LS_NONE);
   g_assert_cmpuint (state.interval->object, ==, golden_get_object (golden, wanted));
   g_assert_cmpuint (state.holds->len, ==, 1);
-  const LsInterval *hold = g_ptr_array_index (state.holds, 0);
+  const LsInterval *hold = &g_array_index (state.holds, LsInterval, 0);
   g_assert_cmpuint (hold->object, ==, golden_get_object (golden, held));
   ls_thread_state_clear (&state);
 }
@@ -54,7 +54,8 @@ static void
 check_order (const Golden *golden, const char *name, const char *outer, const char *inner)
 {
   uint32_t n = 0, thread = golden_get_thread (golden, name);
-  const LsInterval *holds = ls_trace_get_thread_holds (golden->trace, thread, &n);
+  g_autofree LsInterval *holds =
+    ls_intervals_dup (ls_trace_get_thread_holds (golden->trace, thread), &n);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpuint (holds[0].object, ==, golden_get_object (golden, outer));
   g_assert_cmpuint (holds[1].object, ==, golden_get_object (golden, inner));
@@ -73,8 +74,8 @@ static uint32_t
 count_overlaps (const Golden *golden, uint32_t *n_with_writer)
 {
   uint32_t n = 0, n_shared = 0;
-  const LsInterval *holds =
-    ls_trace_get_object_holds (golden->trace, golden_get_object (golden, "weather.lock"), &n);
+  g_autofree LsInterval *holds = ls_intervals_dup (
+    ls_trace_get_object_holds (golden->trace, golden_get_object (golden, "weather.lock")), &n);
   *n_with_writer = 0;
   for (uint32_t i = 0; i < n; i++)
     for (uint32_t j = i + 1; j < n; j++)
@@ -109,7 +110,8 @@ check_recursive (const Golden *golden)
 {
   uint32_t n = 0, lock = golden_get_object (golden, "tree.lock");
   g_assert_cmpint (ls_trace_get_object (golden->trace, lock)->kind, ==, LS_OBJECT_RECURSIVE);
-  const LsInterval *holds = ls_trace_get_object_holds (golden->trace, lock, &n);
+  g_autofree LsInterval *holds =
+    ls_intervals_dup (ls_trace_get_object_holds (golden->trace, lock), &n);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpuint (holds[0].depth, ==, 3);
   g_assert_cmpuint (holds[1].depth, ==, 3);

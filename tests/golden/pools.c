@@ -10,7 +10,8 @@ count_tasks (const Golden *golden, uint32_t n_executors, uint32_t *n_most)
   for (uint32_t i = 0; i < n_executors; i++) {
     g_autofree char *name = g_strdup_printf ("executor-%u", i);
     uint32_t n = 0, thread = golden_get_thread (golden, name);
-    const LsInterval *regions = ls_trace_get_thread_regions (golden->trace, thread, &n);
+    g_autofree LsInterval *regions =
+      ls_intervals_dup (ls_trace_get_thread_regions (golden->trace, thread), &n);
     for (uint32_t j = 0; j < n; j++) {
       g_assert_cmpuint (regions[j].end_event, !=, LS_NONE);
       g_assert_true (

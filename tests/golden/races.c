@@ -60,8 +60,11 @@ static const LsInterval *
 find_contended (const Golden *golden, const char *lock_name)
 {
   uint32_t n = 0, lock = golden_get_object (golden, lock_name);
-  const LsInterval *waits = ls_trace_get_object_waits (golden->trace, lock, &n);
-  return n == 1 ? waits : NULL;
+  g_autofree LsInterval *waits =
+    ls_intervals_dup (ls_trace_get_object_waits (golden->trace, lock), &n);
+  static LsInterval wait;
+  wait = n == 1 ? waits[0] : wait;
+  return n == 1 ? &wait : NULL;
 }
 
 static bool
@@ -75,7 +78,8 @@ static void
 check_one_after_the_other (const Golden *golden, const char *lock_name)
 {
   uint32_t n = 0, lock = golden_get_object (golden, lock_name);
-  const LsInterval *holds = ls_trace_get_object_holds (golden->trace, lock, &n);
+  g_autofree LsInterval *holds =
+    ls_intervals_dup (ls_trace_get_object_holds (golden->trace, lock), &n);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpuint (holds[0].thread, !=, holds[1].thread);
   g_assert_cmpuint (holds[0].end_event, <, holds[1].begin_event);

@@ -69,14 +69,15 @@ check_timer (const Golden *golden)
   g_assert_nonnull (wait);
   g_assert_cmpint (wait->outcome, ==, LS_OUTCOME_TIMEOUT);
   g_assert_cmpint (golden_get_event (golden, wait->begin_event).how, ==, LS_HOW_TIMED);
-  const LsInterval *function = ls_trace_get_thread_regions (golden->trace, fires, &n);
+  g_autofree LsInterval *function =
+    ls_intervals_dup (ls_trace_get_thread_regions (golden->trace, fires), &n);
   g_assert_cmpuint (n, ==, 1);
   g_assert_cmpuint (wait->end_event, <, function->begin_event);
 
   wait = golden_find_wait (golden, stops, golden_get_object (golden, "stops.cancelled"));
   g_assert_cmpint (wait->outcome, ==, LS_OUTCOME_GOT);
   g_assert_cmpint (golden_get_event (golden, wait->end_event).ev, ==, LS_EV_WAKE);
-  ls_trace_get_thread_regions (golden->trace, stops, &n);
+  n = ls_trace_get_thread_regions (golden->trace, stops).n;
   g_assert_cmpuint (n, ==, 0);
 }
 
@@ -115,7 +116,8 @@ check_semaphore (const Golden *golden)
 {
   uint32_t n = 0, places = golden_get_object (golden, "places");
   g_assert_cmpint (ls_trace_get_object (golden->trace, places)->initial, ==, 2);
-  const LsInterval *waits = ls_trace_get_object_waits (golden->trace, places, &n);
+  g_autofree LsInterval *waits =
+    ls_intervals_dup (ls_trace_get_object_waits (golden->trace, places), &n);
   g_assert_cmpuint (n, ==, 1);
   g_assert_cmpint (waits->outcome, ==, LS_OUTCOME_GOT);
   LsEvent cause = golden_get_event (golden, ls_trace_find_cause (golden->trace, waits->end_event));

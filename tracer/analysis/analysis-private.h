@@ -68,8 +68,8 @@ LsStep *ls_finding_add_step (const LsTrace *trace, LsFinding *finding, uint32_t 
 /* Once its steps are there: span, threads, objects and sources out of them. */
 void ls_finding_complete (const LsAnalysis *analysis, LsFinding *finding);
 
-/* Locks that a thread holds after event k, gates left out: const LsInterval *, owned array. */
-GPtrArray *ls_trace_dup_lockset (const LsTrace *trace, uint32_t thread, uint32_t k);
+/* Locks that a thread holds after event k, gates left out: LsInterval, owned array. */
+GArray *ls_trace_dup_lockset (const LsTrace *trace, uint32_t thread, uint32_t k);
 
 /* -- Words of the kinds -- */
 

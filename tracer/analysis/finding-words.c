@@ -51,10 +51,10 @@ set_title (const LsTrace *trace, LsFinding *finding)
 /* -- Locks held at an access -- */
 
 static const LsInterval *
-find_hold (const GPtrArray *locks, uint32_t object)
+find_hold (const GArray *locks, uint32_t object)
 {
   for (guint i = 0; i < locks->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (locks, i);
+    const LsInterval *hold = &g_array_index (locks, LsInterval, i);
     if (hold->object == object)
       return hold;
   }
@@ -63,10 +63,10 @@ find_hold (const GPtrArray *locks, uint32_t object)
 
 /* A lock that is in both; LS_NONE. */
 static uint32_t
-find_common (const GPtrArray *locks, const GPtrArray *others)
+find_common (const GArray *locks, const GArray *others)
 {
   for (guint i = 0; i < locks->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (locks, i);
+    const LsInterval *hold = &g_array_index (locks, LsInterval, i);
     if (find_hold (others, hold->object))
       return hold->object;
   }
@@ -74,11 +74,11 @@ find_common (const GPtrArray *locks, const GPtrArray *others)
 }
 
 static char *
-dup_lock_names (const LsTrace *trace, const GPtrArray *locks)
+dup_lock_names (const LsTrace *trace, const GArray *locks)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   for (guint i = 0; i < locks->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (locks, i);
+    const LsInterval *hold = &g_array_index (locks, LsInterval, i);
     g_ptr_array_add (names, (gpointer) object_name (trace, hold->object));
   }
   return ls_text_join (names);
@@ -88,10 +88,7 @@ dup_lock_names (const LsTrace *trace, const GPtrArray *locks)
 
 /* Neither held what the other held. */
 static void
-explain_locks (const LsTrace *trace,
-               LsFinding *finding,
-               const LsStep *steps,
-               GPtrArray *const *held)
+explain_locks (const LsTrace *trace, LsFinding *finding, const LsStep *steps, GArray *const *held)
 {
   const char *value = object_name (trace, steps[1].object);
   g_autofree char *first_names = dup_lock_names (trace, held[0]);
@@ -121,7 +118,7 @@ explain_race (const LsTrace *trace, LsFinding *finding, const LsStep *steps)
 {
   const char *value = object_name (trace, steps[1].object);
   bool atomic[2];
-  GPtrArray *held[2];
+  GArray *held[2];
   for (int i = 0; i < 2; i++) {
     atomic[i] = ls_event_rows[ls_trace_get_kind (trace, steps[i].event)].flags & LS_EV_ATOMIC;
     held[i] = ls_trace_dup_lockset (trace, steps[i].thread, steps[i].event);
@@ -137,8 +134,8 @@ explain_race (const LsTrace *trace, LsFinding *finding, const LsStep *steps)
   } else {
     explain_locks (trace, finding, steps, held);
   }
-  g_ptr_array_unref (held[0]);
-  g_ptr_array_unref (held[1]);
+  g_array_unref (held[0]);
+  g_array_unref (held[1]);
 }
 
 void
@@ -292,10 +289,10 @@ dup_remedy_new_lock (const LsTrace *trace,
 
 /* A hold that is there at A's read and, the same one, still at its write; NULL. */
 static const LsInterval *
-find_kept (const GPtrArray *before, const GPtrArray *after)
+find_kept (const GArray *before, const GArray *after)
 {
   for (guint i = 0; i < before->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (before, i);
+    const LsInterval *hold = &g_array_index (before, LsInterval, i);
     const LsInterval *later = find_hold (after, hold->object);
     if (later && later->begin_event == hold->begin_event)
       return hold;
@@ -308,7 +305,7 @@ static void
 explain_locks_of_update (const LsTrace *trace,
                          LsFinding *finding,
                          const LsEvent *events,
-                         GPtrArray *const *held)
+                         GArray *const *held)
 {
   const LsEvent *read = &events[0], *other = &events[1], *write = &events[2];
   const char *a = thread_name (trace, read->thread), *b = thread_name (trace, other->thread);
@@ -343,7 +340,7 @@ ls_words_of_lost_update (const LsTrace *trace, LsFinding *finding, const LsLostU
 {
   const uint32_t indexes[] = { update->stale_read, update->overwritten, update->write };
   LsEvent events[3];
-  GPtrArray *held[3];
+  GArray *held[3];
   for (int i = 0; i < 3; i++) {
     ls_trace_get_event (trace, indexes[i], &events[i]);
     held[i] = ls_trace_dup_lockset (trace, events[i].thread, indexes[i]);
@@ -352,5 +349,5 @@ ls_words_of_lost_update (const LsTrace *trace, LsFinding *finding, const LsLostU
   say_what_was_lost (trace, finding, &events[0], &events[1], &events[2], update->n_between);
   explain_locks_of_update (trace, finding, events, held);
   for (int i = 0; i < 3; i++)
-    g_ptr_array_unref (held[i]);
+    g_array_unref (held[i]);
 }

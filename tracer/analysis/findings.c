@@ -77,17 +77,17 @@ ls_finding_complete (const LsAnalysis *analysis, LsFinding *finding)
   }
 }
 
-GPtrArray *
+GArray *
 ls_trace_dup_lockset (const LsTrace *trace, uint32_t thread, uint32_t k)
 {
-  GPtrArray *locks = g_ptr_array_new ();
+  GArray *locks = g_array_new (FALSE, FALSE, sizeof (LsInterval));
   LsThreadState state;
   ls_thread_state_init (&state);
   ls_trace_get_thread_state (trace, thread, k, &state);
   for (guint i = 0; i < state.holds->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (state.holds, i);
-    if (hold->object != LS_NONE && !ls_trace_get_object (trace, hold->object)->is_gate)
-      g_ptr_array_add (locks, (gpointer) hold);
+    LsInterval hold = g_array_index (state.holds, LsInterval, i);
+    if (hold.object != LS_NONE && !ls_trace_get_object (trace, hold.object)->is_gate)
+      g_array_append_val (locks, hold);
   }
   ls_thread_state_clear (&state);
   return locks;

@@ -74,15 +74,15 @@ walk_lock (LsGathering *gathering, LsLockStats *stats)
 }
 
 static LsDurations
-sum_intervals (LsGathering *gathering, const LsInterval *intervals, uint32_t n, LsLengths *lengths)
+sum_intervals (LsGathering *gathering, LsIntervals intervals, LsLengths *lengths)
 {
   const LsTrace *trace = gathering->trace;
-  for (uint32_t i = ls_trace_find_interval (trace, intervals, n, gathering->span.begin_ns); i < n;
-       i++) {
-    if (ls_trace_get_ts (trace, intervals[i].begin_event) >= gathering->span.end_ns)
+  for (uint32_t i = ls_intervals_find (intervals, gathering->span.begin_ns); i < intervals.n; i++) {
+    LsInterval interval = ls_intervals_get (intervals, i);
+    if (ls_trace_get_ts (trace, interval.begin_event) >= gathering->span.end_ns)
       break;
-    if (ls_gathering_wants_thread (gathering, intervals[i].thread))
-      ls_lengths_add (lengths, trace, &intervals[i], gathering->span);
+    if (ls_gathering_wants_thread (gathering, interval.thread))
+      ls_lengths_add (lengths, trace, &interval, gathering->span);
   }
   return ls_lengths_sum_up (lengths, trace);
 }
@@ -91,12 +91,11 @@ static void
 add_lock (LsGathering *gathering, uint32_t object, LsLengths *lengths)
 {
   LsLockStats stats = { .object = object };
-  uint32_t n;
   walk_lock (gathering, &stats);
-  const LsInterval *waits = ls_trace_get_object_waits (gathering->trace, object, &n);
-  stats.wait = sum_intervals (gathering, waits, n, lengths);
-  const LsInterval *holds = ls_trace_get_object_holds (gathering->trace, object, &n);
-  stats.hold = sum_intervals (gathering, holds, n, lengths);
+  stats.wait =
+    sum_intervals (gathering, ls_trace_get_object_waits (gathering->trace, object), lengths);
+  stats.hold =
+    sum_intervals (gathering, ls_trace_get_object_holds (gathering->trace, object), lengths);
   if (stats.n_acquires + stats.n_failed + stats.wait.n + stats.hold.n > 0)
     g_array_append_val (gathering->statistics->locks, stats);
 }

@@ -80,16 +80,14 @@ add_waits (LsGathering *gathering, uint32_t thread)
   const LsTrace *trace = gathering->trace;
   g_autoptr (GHashTable) causes =
     g_hash_table_new_full (hash_cause, equal_causes, free_cause, NULL);
-  uint32_t n;
-  const LsInterval *states = ls_trace_get_thread_states (trace, thread, &n);
-  for (uint32_t i = ls_trace_find_interval (trace, states, n, gathering->span.begin_ns); i < n;
-       i++) {
-    const LsInterval *state = &states[i];
-    if (ls_trace_get_ts (trace, state->begin_event) >= gathering->span.end_ns)
+  LsIntervals states = ls_trace_get_thread_states (trace, thread);
+  for (uint32_t i = ls_intervals_find (states, gathering->span.begin_ns); i < states.n; i++) {
+    LsInterval state = ls_intervals_get (states, i);
+    if (ls_trace_get_ts (trace, state.begin_event) >= gathering->span.end_ns)
       break;
-    if (state->state != LS_STATE_NOT_WAITING && state->state != LS_STATE_NONE &&
-        ls_gathering_wants_object (gathering, state->object))
-      ls_lengths_add (&find_cause (causes, state)->lengths, trace, state, gathering->span);
+    if (state.state != LS_STATE_NOT_WAITING && state.state != LS_STATE_NONE &&
+        ls_gathering_wants_object (gathering, state.object))
+      ls_lengths_add (&find_cause (causes, &state)->lengths, trace, &state, gathering->span);
   }
   GHashTableIter iter;
   gpointer key;

@@ -59,8 +59,7 @@ ls_trace_dup_object_subtitle (const LsTrace *trace, uint32_t index)
     ls_text_append (text, W_DOT, g_strdup_printf (W_N_READS (object->n_reads), object->n_reads));
     ls_text_append (text, W_DOT, g_strdup_printf (W_N_WRITES (object->n_writes), object->n_writes));
   } else if (flags & LS_OBJ_SIGNAL) {
-    uint32_t n = 0;
-    ls_trace_get_object_waits (trace, index, &n);
+    uint32_t n = ls_trace_get_object_waits (trace, index).n;
     ls_text_append (text, W_DOT, g_strdup_printf (W_N_WAITS (n), n));
   } else {
     append_lock (text, object);

@@ -11,18 +11,18 @@ name_of_thread (const LsTrace *trace, uint32_t thread)
 
 /* Names of the threads of intervals; free the array, not the names. */
 static GPtrArray *
-list_threads (const LsTrace *trace, const GPtrArray *intervals)
+list_threads (const LsTrace *trace, const GArray *intervals)
 {
   GPtrArray *names = g_ptr_array_new ();
   for (guint i = 0; i < intervals->len; i++) {
-    const LsInterval *interval = g_ptr_array_index (intervals, i);
+    const LsInterval *interval = &g_array_index (intervals, LsInterval, i);
     g_ptr_array_add (names, (gpointer) name_of_thread (trace, interval->thread));
   }
   return names;
 }
 
 static char *
-dup_threads (const LsTrace *trace, const GPtrArray *intervals)
+dup_threads (const LsTrace *trace, const GArray *intervals)
 {
   g_autoptr (GPtrArray) names = list_threads (trace, intervals);
   return ls_text_join (names);
@@ -36,7 +36,7 @@ dup_holds (const LsTrace *trace, const LsThreadState *state)
     return NULL;
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   for (guint i = 0; i < state->holds->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (state->holds, i);
+    const LsInterval *hold = &g_array_index (state->holds, LsInterval, i);
     if (hold->object != LS_NONE)
       g_ptr_array_add (names, (gpointer) ls_trace_get_object (trace, hold->object)->name);
   }
@@ -117,7 +117,7 @@ dup_owners (const LsTrace *trace, const LsObject *object, const LsLockState *sta
     return g_strdup_printf (W_IS_FREE, object->name);
   if (object->kind == LS_OBJECT_SEMAPHORE)
     return g_strdup_printf (W_SEMAPHORE_TAKEN, object->name, owners);
-  const LsInterval *first = g_ptr_array_index (state->holders, 0);
+  const LsInterval *first = &g_array_index (state->holders, LsInterval, 0);
   return first->mode == LS_MODE_SHARED ? g_strdup_printf (W_IS_READ, object->name, owners)
                                        : g_strdup_printf (W_IS_HELD, object->name, owners);
 }

@@ -40,18 +40,15 @@ ls_trace_dup_verdict_head (const LsTrace *trace, GPtrArray *findings, LsSeverity
 static char *
 dup_busiest (const LsTrace *trace)
 {
+  const LsTraceInfo *info = ls_trace_get_info (trace);
   double total = 0, most = 0;
   uint32_t busiest = LS_NONE;
   for (uint32_t i = 0; i < ls_trace_get_n_objects (trace); i++) {
     if (!(ls_object_rows[ls_trace_get_object (trace, i)->kind].flags & LS_OBJ_LOCK))
       continue;
-    uint32_t n;
-    const LsInterval *waits = ls_trace_get_object_waits (trace, i, &n);
-    double sum = 0;
-    for (uint32_t j = 0; waits && j < n; j++) {
-      LsSpan span = ls_interval_get_span (trace, &waits[j]);
-      sum += (double) (span.end_ns - span.begin_ns);
-    }
+    LsMix mix;
+    ls_trace_sum_object (trace, i, (LsSpan){ 0, info->end_ns }, &mix);
+    double sum = (double) (mix.ns[LS_STATE_WAIT_LOCK] + mix.ns[LS_STATE_WAIT_SIGNAL]);
     total += sum;
     if (sum > most) {
       most = sum;
@@ -77,14 +74,13 @@ is_hung (const LsTrace *trace, const LsTraceInfo *info)
     const LsThread *thread = ls_trace_get_thread (trace, i);
     if (thread->first_event == LS_NONE || thread->finish_event != LS_NONE)
       continue;
-    uint32_t n;
-    const LsInterval *states = ls_trace_get_thread_states (trace, i, &n);
-    if (!states || n == 0)
+    LsIntervals states = ls_trace_get_thread_states (trace, i);
+    if (states.n == 0)
       return false;
-    const LsInterval *last = &states[n - 1];
+    LsInterval last = ls_intervals_get (states, states.n - 1);
     LsEvent begin;
-    ls_trace_get_event (trace, last->begin_event, &begin);
-    if ((last->state != LS_STATE_WAIT_LOCK && last->state != LS_STATE_WAIT_SIGNAL) ||
+    ls_trace_get_event (trace, last.begin_event, &begin);
+    if ((last.state != LS_STATE_WAIT_LOCK && last.state != LS_STATE_WAIT_SIGNAL) ||
         begin.how == LS_HOW_TIMED)
       return false;
     n_stuck++;

@@ -62,12 +62,12 @@ static bool
 put_holds (Rows *rows, GError **error)
 {
   const LsExport *export = rows->chrome->export;
-  uint32_t n;
-  const LsInterval *holds = ls_trace_get_object_holds (export->trace, rows->object, &n);
+  LsIntervals holds = ls_trace_get_object_holds (export->trace, rows->object);
   rows->n_rows = 0;
-  for (uint32_t i = 0; i < n; i++) {
-    if (ls_export_has_thread (export, holds[i].thread))
-      put_hold (rows, &holds[i]);
+  for (uint32_t i = 0; i < holds.n; i++) {
+    LsInterval hold = ls_intervals_get (holds, i);
+    if (ls_export_has_thread (export, hold.thread))
+      put_hold (rows, &hold);
     if (!ls_export_step (rows->chrome->export, rows->n_put++, error))
       return false;
   }
@@ -87,15 +87,15 @@ compare_steps (gconstpointer a, gconstpointer b)
 static GArray *
 list_steps (const LsExport *export, uint32_t object)
 {
-  uint32_t n;
-  const LsInterval *waits = ls_trace_get_object_waits (export->trace, object, &n);
+  LsIntervals waits = ls_trace_get_object_waits (export->trace, object);
   GArray *steps = g_array_new (FALSE, FALSE, sizeof (uint64_t));
-  for (uint32_t i = 0; i < n; i++) {
-    uint64_t come = 2 * (uint64_t) waits[i].begin_event + 1, go = 2 * (uint64_t) waits[i].end_event;
-    if (!ls_export_has_thread (export, waits[i].thread))
+  for (uint32_t i = 0; i < waits.n; i++) {
+    LsInterval wait = ls_intervals_get (waits, i);
+    uint64_t come = 2 * (uint64_t) wait.begin_event + 1, go = 2 * (uint64_t) wait.end_event;
+    if (!ls_export_has_thread (export, wait.thread))
       continue;
     g_array_append_val (steps, come);
-    if (waits[i].end_event != LS_NONE)
+    if (wait.end_event != LS_NONE)
       g_array_append_val (steps, go);
   }
   g_array_sort (steps, compare_steps);

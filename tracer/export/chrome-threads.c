@@ -13,20 +13,20 @@
 typedef struct {
   LsChrome *chrome;
   const LsThread *thread;
-  const LsInterval *regions;
-  uint32_t n_regions;
+  LsIntervals regions;
   uint32_t next;  /* region */
   GArray *ends;   /* uint32_t: end events of the regions that are open, the innermost last */
   uint32_t n_put; /* slices so far, of all threads */
 } Track;
 
 static void
-put_life (Track *track, const LsInterval *states, uint32_t n)
+put_life (Track *track, LsIntervals states)
 {
   LsChrome *chrome = track->chrome;
   const LsTrace *trace = chrome->export->trace;
-  LsSpan span = { ls_interval_get_span (trace, &states[0]).begin_ns,
-                  ls_interval_get_span (trace, &states[n - 1]).end_ns + 1 };
+  LsInterval first = ls_intervals_get (states, 0), last = ls_intervals_get (states, states.n - 1);
+  LsSpan span = { ls_interval_get_span (trace, &first).begin_ns,
+                  ls_interval_get_span (trace, &last).end_ns + 1 };
   if (!ls_chrome_begin_slice (chrome, LS_CHROME_LIFE, track->thread->name, LS_CHROME_PROGRAM,
                               track->thread->id, span))
     return;
@@ -85,7 +85,8 @@ put_wait_args (LsChrome *chrome, const LsInterval *wait)
 static bool
 is_nested (const Track *track, const LsInterval *wait)
 {
-  if (track->next < track->n_regions && track->regions[track->next].begin_event < wait->end_event)
+  if (track->next < track->regions.n &&
+      ls_intervals_get (track->regions, track->next).begin_event < wait->end_event)
     return false;
   return track->ends->len == 0 ||
          g_array_index (track->ends, uint32_t, track->ends->len - 1) >= wait->end_event;
@@ -125,14 +126,15 @@ put_wait (Track *track, const LsInterval *wait)
 static bool
 put_regions (Track *track, uint32_t k, GError **error)
 {
-  for (; track->next < track->n_regions && track->regions[track->next].begin_event < k;
-       track->next++) {
-    const LsInterval *region = &track->regions[track->next];
+  for (; track->next < track->regions.n; track->next++) {
+    LsInterval region = ls_intervals_get (track->regions, track->next);
+    if (region.begin_event >= k)
+      break;
     while (track->ends->len > 0 &&
-           g_array_index (track->ends, uint32_t, track->ends->len - 1) < region->begin_event)
+           g_array_index (track->ends, uint32_t, track->ends->len - 1) < region.begin_event)
       g_array_set_size (track->ends, track->ends->len - 1);
-    g_array_append_val (track->ends, region->end_event);
-    put_region (track, region);
+    g_array_append_val (track->ends, region.end_event);
+    put_region (track, &region);
     if (!ls_export_step (track->chrome->export, track->n_put++, error))
       return false;
   }
@@ -145,21 +147,21 @@ static bool
 put_track (Track *track, uint32_t index, GError **error)
 {
   const LsTrace *trace = track->chrome->export->trace;
-  uint32_t n_states;
-  const LsInterval *states = ls_trace_get_thread_states (trace, index, &n_states);
-  if (n_states == 0)
+  LsIntervals states = ls_trace_get_thread_states (trace, index);
+  if (states.n == 0)
     return true;
   track->thread = ls_trace_get_thread (trace, index);
-  track->regions = ls_trace_get_thread_regions (trace, index, &track->n_regions);
+  track->regions = ls_trace_get_thread_regions (trace, index);
   track->next = 0;
   g_array_set_size (track->ends, 0);
-  put_life (track, states, n_states);
-  for (uint32_t i = 0; i < n_states; i++) {
-    if (states[i].state == LS_STATE_NOT_WAITING)
+  put_life (track, states);
+  for (uint32_t i = 0; i < states.n; i++) {
+    LsInterval state = ls_intervals_get (states, i);
+    if (state.state == LS_STATE_NOT_WAITING)
       continue;
-    if (!put_regions (track, states[i].begin_event, error))
+    if (!put_regions (track, state.begin_event, error))
       return false;
-    put_wait (track, &states[i]);
+    put_wait (track, &state);
     if (!ls_export_step (track->chrome->export, track->n_put++, error))
       return false;
   }

@@ -15,7 +15,7 @@ ls_builder_new (LsReadReport *report)
   builder->report = report;
   ls_texts_init (&builder->texts);
   builder->string_vectors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  g_mutex_init (&builder->mutex);
+  pthread_mutex_init (&builder->mutex, NULL);
   builder->spare = g_ptr_array_new_with_free_func ((GDestroyNotify) ls_segment_free);
   builder->is_sorted = true;
   builder->threads = g_array_new (FALSE, TRUE, sizeof (LsThread));
@@ -36,7 +36,7 @@ ls_builder_free (LsBuilder *builder)
   g_clear_pointer (&builder->report, ls_read_report_free);
   ls_texts_clear (&builder->texts);
   g_clear_pointer (&builder->string_vectors, g_ptr_array_unref);
-  g_mutex_clear (&builder->mutex);
+  pthread_mutex_destroy (&builder->mutex);
   g_ptr_array_unref (builder->spare);
   ls_columns_clear (&builder->columns);
   GArray *arrays[] = { builder->threads, builder->objects, builder->sources, builder->last_ts,
@@ -222,10 +222,10 @@ begin_segment (gpointer user_data)
 {
   LsBuilder *builder = user_data;
   LsSegment *segment = NULL;
-  g_mutex_lock (&builder->mutex);
+  pthread_mutex_lock (&builder->mutex);
   if (builder->spare->len > 0)
     segment = g_ptr_array_steal_index_fast (builder->spare, builder->spare->len - 1);
-  g_mutex_unlock (&builder->mutex);
+  pthread_mutex_unlock (&builder->mutex);
   return segment ? segment : ls_segment_new ();
 }
 
@@ -234,9 +234,9 @@ drop_segment (gpointer segment, gpointer user_data)
 {
   LsBuilder *builder = user_data;
   ls_segment_empty (segment);
-  g_mutex_lock (&builder->mutex);
+  pthread_mutex_lock (&builder->mutex);
   g_ptr_array_add (builder->spare, segment);
-  g_mutex_unlock (&builder->mutex);
+  pthread_mutex_unlock (&builder->mutex);
 }
 
 static void

@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include <pthread.h>
+
 #include "segment.h"
 #include "trace-private.h"
 
@@ -15,8 +17,8 @@ typedef struct {
   LsReadReport *report;
   LsTexts texts;
   GPtrArray *string_vectors;
-  GMutex mutex;
-  GPtrArray *spare; /* LsSegment, to be used again; guarded by the mutex */
+  pthread_mutex_t mutex; /* not GLib's, which TSan does not know */
+  GPtrArray *spare;      /* LsSegment, to be used again; guarded by the mutex */
 
   /* Events in the order of lines. Threads, objects and sources are slots of their LsIds. */
   LsColumns columns;
@@ -58,6 +60,10 @@ uint32_t ls_builder_get_source (LsBuilder *builder, uint32_t id);
 
 /* Returns: (owned) the trace with its columns, tables and info; the builder is empty then. */
 LsTrace *ls_builder_finish (LsBuilder *builder, const char *path);
+
+/* The steps after reading: the whole model of what the builder took, put together on `n_workers`
+ * threads; 0: as many as there are cores. */
+LsTrace *ls_builder_open (LsBuilder *builder, const char *name, guint n_workers);
 
 /* Writes the times of the block of n events that begins at event k. */
 void ls_builder_set_block (LsBuilder *builder, uint32_t k, const int64_t *ts, uint32_t n);

@@ -15,7 +15,21 @@ bool ls_trace_is_enabler (const LsTrace *trace, uint32_t object, uint32_t k);
 /* The last enabler of the object before event k; LS_NONE. O(log n). */
 uint32_t ls_trace_find_enabler (const LsTrace *trace, uint32_t object, uint32_t k);
 
+/* The same, but for releases of readers. */
+uint32_t ls_trace_find_exclusive_enabler (const LsTrace *trace, uint32_t object, uint32_t k);
+
 /* The last send of this number before event k; LS_NONE. O(log n). */
 uint32_t ls_trace_find_send (const LsTrace *trace, int64_t number, uint32_t k);
+
+/* The last wait at the barrier before event k that says to be of this round; LS_NONE. O(log n). */
+uint32_t ls_trace_find_arrival (const LsTrace *trace, uint32_t barrier, int64_t round, uint32_t k);
+
+/* Whether another thread than this one stored to the value at a place > after and <= until in the
+ * order of its modifications. O(log n). */
+bool ls_trace_has_other_store (const LsTrace *trace,
+                               uint32_t value,
+                               int64_t after,
+                               int64_t until,
+                               uint32_t thread);
 
 G_END_DECLS

@@ -1,68 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of events per lane, and what they say of threads and objects: parents, ends, names. */
+/* What the events say of threads and objects: parents, ends, names. */
 #include "trace-private.h"
-
-/* -- Lists -- */
-
-/* Turns the counts of lanes, at offset[lane + 2], to begins at offset[lane + 1], which then run to
- * the lane's end while it is filled: to where the next one begins. */
-static void
-begin_filling (LsEventLists *lists, uint32_t n_lanes)
-{
-  for (uint32_t i = 2; i < n_lanes + 2; i++)
-    lists->offset[i] += lists->offset[i - 1];
-  lists->events = g_new (uint32_t, lists->offset[n_lanes + 1] + (gsize) 1);
-}
-
-static void
-list_thread_events (LsTrace *trace)
-{
-  const LsColumns *columns = &trace->columns;
-  LsEventLists *lists = &trace->thread_events;
-  lists->offset = g_new0 (uint32_t, trace->n_threads + 2);
-  for (uint32_t k = 0; k < columns->n; k++)
-    lists->offset[ls_columns_get_thread (columns, k) + 2]++;
-  begin_filling (lists, trace->n_threads);
-  for (uint32_t k = 0; k < columns->n; k++)
-    lists->events[lists->offset[ls_columns_get_thread (columns, k) + 1]++] = k;
-}
-
-/* The object that event k names beside its target; LS_NONE. */
-static uint32_t
-get_with (const LsTrace *trace, uint32_t k)
-{
-  LsRare rare;
-  ls_columns_get_rare (&trace->columns, k, &rare);
-  return rare.with != ls_trace_get_event_object (trace, k) ? rare.with : LS_NONE;
-}
-
-static void
-list_object_events (LsTrace *trace)
-{
-  uint32_t n = trace->columns.n;
-  LsEventLists *lists = &trace->object_events;
-  lists->offset = g_new0 (uint32_t, trace->n_objects + 2);
-  for (uint32_t k = 0; k < n; k++) {
-    uint32_t objects[] = { ls_trace_get_event_object (trace, k), get_with (trace, k) };
-    for (int i = 0; i < 2; i++)
-      if (objects[i] != LS_NONE)
-        lists->offset[objects[i] + 2]++;
-  }
-  begin_filling (lists, trace->n_objects);
-  for (uint32_t k = 0; k < n; k++) {
-    uint32_t objects[] = { ls_trace_get_event_object (trace, k), get_with (trace, k) };
-    for (int i = 0; i < 2; i++)
-      if (objects[i] != LS_NONE)
-        lists->events[lists->offset[objects[i] + 1]++] = k;
-  }
-}
-
-void
-ls_trace_index_events (LsTrace *trace)
-{
-  list_thread_events (trace);
-  list_object_events (trace);
-}
 
 /* -- Threads -- */
 
@@ -198,22 +136,6 @@ describe_object (LsTrace *trace, uint32_t index)
       keep (trace, g_strdup_printf ("%s %u", ls_object_rows[object->kind].word, object->id));
 }
 
-static void
-count_accesses (LsTrace *trace)
-{
-  for (uint32_t k = 0; k < trace->columns.n; k++) {
-    int flags = ls_event_rows[ls_trace_get_kind (trace, k)].flags;
-    if (!(flags & (LS_EV_READS | LS_EV_WRITES)))
-      continue;
-    uint32_t target = ls_index_get (&trace->columns.targets, k);
-    if (target == LS_NONE)
-      continue;
-    LsObject *object = &trace->objects[target];
-    object->n_reads += (flags & LS_EV_READS) != 0;
-    object->n_writes += (flags & LS_EV_WRITES) != 0;
-  }
-}
-
 /* -- Counters -- */
 
 static int
@@ -294,7 +216,6 @@ ls_trace_describe (LsTrace *trace)
     check_thread (trace, i);
   for (uint32_t i = 0; i < trace->n_objects; i++)
     describe_object (trace, i);
-  count_accesses (trace);
   build_alive (trace);
   build_counters (trace);
 }

@@ -3,38 +3,25 @@
 #include "causes.h"
 #include "summary.h"
 
-/* No more than this many neighbours on an object are looked at where no index leads to the one
- * wanted: shared releases before a reader's acquire, numbered rounds, stores in between. */
-#define LOOK_BACK 4096
-
 /* The wait that event k of this thread on the object ended: its event; LS_NONE. */
 static uint32_t
 find_wait (const LsTrace *trace, uint32_t thread, uint32_t object, uint32_t k)
 {
-  const LsTrack *states = &trace->thread_lanes[thread].states;
-  if (k == 0)
+  const LsTrack *waits = &trace->thread_lanes[thread].waits;
+  uint32_t n = k > 0 ? ls_track_count_begun (waits, k - 1) : 0;
+  if (n == 0 || ls_track_end (waits, n - 1) != k)
     return LS_NONE;
-  uint32_t n = ls_track_count_begun (states, k - 1);
-  if (n == 0)
-    return LS_NONE;
-  const LsInterval *state = ls_track_get (states, n - 1);
-  return state->object == object && state->end_event == k ? state->begin_event : LS_NONE;
+  uint32_t begin = ls_track_begin (waits, n - 1);
+  return ls_columns_get_object (&trace->columns, begin) == object ? begin : LS_NONE;
 }
 
 /* The mode of the hold that release k of an rwlock ended. */
 static LsMode
 mode_of_release (const LsTrace *trace, uint32_t object, uint32_t k)
 {
-  if (trace->objects[object].kind != LS_OBJECT_RWLOCK || k == 0)
-    return LS_MODE_NONE;
-  g_autoptr (GPtrArray) holds = g_ptr_array_new ();
-  ls_reach_collect (&trace->object_lanes[object].holds, k - 1, holds);
-  for (guint i = 0; i < holds->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (holds, i);
-    if (hold->thread == ls_trace_get_event_thread (trace, k))
-      return (LsMode) hold->mode;
-  }
-  return LS_MODE_NONE;
+  bool is_shared = trace->objects[object].kind == LS_OBJECT_RWLOCK && trace->shared_releases &&
+                   trace->shared_releases[k / 64] >> k % 64 & 1;
+  return is_shared ? LS_MODE_SHARED : LS_MODE_NONE;
 }
 
 /* -- Barriers -- */
@@ -79,8 +66,7 @@ is_same_round (const LsTrace *trace, uint32_t barrier, uint32_t a, uint32_t b, u
     return of_a == of_b;
   if (!find_round (trace, barrier, b, &begin, &end))
     return true;
-  return a >= ls_track_get (waits, begin)->begin_event &&
-         a <= ls_track_get (waits, end - 1)->begin_event;
+  return a >= ls_track_begin (waits, begin) && a <= ls_track_begin (waits, end - 1);
 }
 
 /* The last to arrive lets all others of its round go; nobody lets it go. */
@@ -88,15 +74,15 @@ static uint32_t
 find_last_arrival (const LsTrace *trace, uint32_t barrier, uint32_t wait, uint32_t wake)
 {
   const LsTrack *waits = &trace->object_lanes[barrier].waits;
-  uint32_t n = ls_track_count_begun (waits, wake);
-  for (uint32_t i = n; i > 0 && n - i < LOOK_BACK; i--) {
-    uint32_t other = ls_track_get (waits, i - 1)->begin_event;
-    if (other < wait)
-      break;
-    if (is_same_round (trace, barrier, other, wait, wake))
-      return other == wait ? LS_NONE : other;
+  uint32_t n = ls_track_count_begun (waits, wake), begin = 0, end = n, last;
+  int64_t round;
+  if (get_number (trace, wait, &round) || get_number (trace, wake, &round)) {
+    last = ls_trace_find_arrival (trace, barrier, round, wake);
+  } else {
+    find_round (trace, barrier, wait, &begin, &end);
+    last = n > 0 ? ls_track_begin (waits, MIN (end, n) - 1) : LS_NONE;
   }
-  return LS_NONE;
+  return last != LS_NONE && last > wait ? last : LS_NONE;
 }
 
 /* -- Causes -- */
@@ -104,17 +90,10 @@ find_last_arrival (const LsTrace *trace, uint32_t barrier, uint32_t wait, uint32
 static uint32_t
 find_cause_of_acquire (const LsTrace *trace, const LsEvent *event, uint32_t k)
 {
-  uint32_t cause = k;
-  for (uint32_t steps = 0; steps < LOOK_BACK; steps++) {
-    cause = ls_trace_find_enabler (trace, event->object, cause);
-    if (cause == LS_NONE || ls_trace_get_kind (trace, cause) == LS_EV_INIT)
-      return LS_NONE;
-    if (ls_trace_get_kind (trace, cause) == LS_EV_RELEASE &&
-        (event->mode != LS_MODE_SHARED ||
-         mode_of_release (trace, event->object, cause) != LS_MODE_SHARED))
-      return cause;
-  }
-  return LS_NONE;
+  uint32_t cause = event->mode == LS_MODE_SHARED
+                     ? ls_trace_find_exclusive_enabler (trace, event->object, k)
+                     : ls_trace_find_enabler (trace, event->object, k);
+  return cause != LS_NONE && ls_trace_get_kind (trace, cause) == LS_EV_RELEASE ? cause : LS_NONE;
 }
 
 static uint32_t
@@ -189,27 +168,8 @@ is_acquire_order (LsOrder order)
   return order == LS_ORDER_ACQUIRE || order == LS_ORDER_ACQ_REL || order == LS_ORDER_SEQ_CST;
 }
 
-/* Whether the store at place `store` of the value's modification order heads a release sequence
- * that goes on to place `seen`: read-modify-writes carry it on, another thread's store ends it. The
- * stores in between are those that lie shortly before event b. */
 static bool
-is_in_sequence (const LsTrace *trace, const LsEvent *store, int64_t seen, uint32_t b)
-{
-  uint32_t n;
-  const uint32_t *events = ls_trace_get_object_events (trace, store->object, &n);
-  uint32_t i = ls_events_lower_bound (events, n, b);
-  for (uint32_t steps = 0; i > 0 && steps < LOOK_BACK; i--, steps++) {
-    int64_t place;
-    if (ls_trace_get_kind (trace, events[i - 1]) == LS_EV_STORE &&
-        ls_trace_get_event_thread (trace, events[i - 1]) != store->thread &&
-        get_number (trace, events[i - 1], &place) && place > store->n && place <= seen)
-      return false;
-  }
-  return true;
-}
-
-static bool
-orders_atomics (const LsTrace *trace, const LsEvent *from, uint32_t b, const LsEvent *to)
+orders_atomics (const LsTrace *trace, const LsEvent *from, const LsEvent *to)
 {
   if ((from->ev != LS_EV_STORE && from->ev != LS_EV_UPDATE) ||
       (to->ev != LS_EV_LOAD && to->ev != LS_EV_UPDATE) || !is_release_order (from->order) ||
@@ -218,7 +178,9 @@ orders_atomics (const LsTrace *trace, const LsEvent *from, uint32_t b, const LsE
   if (!from->has_n || !to->has_n)
     return true; /* without places all earlier releasing stores count */
   int64_t seen = to->ev == LS_EV_UPDATE ? to->n - 1 : to->n;
-  return from->n == seen || (from->n < seen && is_in_sequence (trace, from, seen, b));
+  return from->n == seen ||
+         (from->n < seen &&
+          !ls_trace_has_other_store (trace, from->object, from->n, seen, from->thread));
 }
 
 /* Edges between two events on the same object. */
@@ -237,7 +199,7 @@ orders_on_object (const LsTrace *trace,
             mode_of_release (trace, from->object, a) != LS_MODE_SHARED);
   if (to->ev == LS_EV_WAKE)
     return orders_wake (trace, a, from, b, to);
-  return orders_atomics (trace, from, b, to);
+  return orders_atomics (trace, from, to);
 }
 
 bool

@@ -14,17 +14,23 @@ struct _LsHolders {
   uint64_t *before;    /* length of the holds before each SUM_STEP places of by_thread */
 };
 
+static uint32_t
+get_thread (const LsTrace *trace, const LsTrack *holds, uint32_t i)
+{
+  return ls_columns_get_thread (&trace->columns, ls_track_begin (holds, i));
+}
+
 static uint64_t
 get_length (const LsTrace *trace, const LsTrack *holds, uint32_t i)
 {
-  LsSpan span = ls_interval_get_span (trace, ls_track_get (holds, i));
+  LsSpan span = ls_track_get_span (trace, holds, i);
   return (uint64_t) (span.end_ns - span.begin_ns);
 }
 
 static uint64_t
-get_clipped (const LsTrace *trace, const LsInterval *hold, LsSpan span)
+get_clipped (const LsTrace *trace, const LsTrack *holds, uint32_t i, LsSpan span)
 {
-  return (uint64_t) ls_span_overlap (ls_interval_get_span (trace, hold), span);
+  return (uint64_t) ls_span_overlap (ls_track_get_span (trace, holds, i), span);
 }
 
 static LsVote
@@ -32,8 +38,8 @@ vote_of_holds (const LsTrace *trace, const LsTrack *holds, uint32_t begin, uint3
 {
   LsVote vote = LS_VOTE_NONE;
   for (uint32_t i = begin; i < end; i++)
-    vote = ls_vote_merge (vote, (LsVote){ ls_track_get (holds, i)->thread,
-                                          get_length (trace, holds, i) });
+    vote =
+      ls_vote_merge (vote, (LsVote){ get_thread (trace, holds, i), get_length (trace, holds, i) });
   return vote;
 }
 
@@ -50,7 +56,7 @@ sort_by_thread (LsHolders *holders, const LsTrace *trace, const LsTrack *holds)
   uint32_t n = holds->n;
   g_autofree uint64_t *keys = g_new (uint64_t, n);
   for (uint32_t i = 0; i < n; i++)
-    keys[i] = (uint64_t) ls_track_get (holds, i)->thread << 32 | i;
+    keys[i] = (uint64_t) get_thread (trace, holds, i) << 32 | i;
   qsort (keys, n, sizeof *keys, compare_keys);
   holders->by_thread = g_new (uint32_t, n);
   holders->before = g_new (uint64_t, n / SUM_STEP + 1);
@@ -118,14 +124,14 @@ sum_before (const LsTrace *trace,
   uint64_t sum = 0;
   if (!holders) {
     for (uint32_t j = 0; j < i; j++)
-      if (ls_track_get (holds, j)->thread == thread)
+      if (get_thread (trace, holds, j) == thread)
         sum += get_length (trace, holds, j);
     return sum;
   }
   uint32_t low = 0, high = holds->n;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    uint32_t j = holders->by_thread[middle], other = ls_track_get (holds, j)->thread;
+    uint32_t j = holders->by_thread[middle], other = get_thread (trace, holds, j);
     if (other < thread || (other == thread && j < i))
       low = middle + 1;
     else
@@ -150,23 +156,23 @@ ls_holders_find_dominant (const LsTrace *trace,
   uint32_t last = ls_track_find_begin (trace, holds, span.end_ns);
   uint32_t begin_event = ls_trace_find_event (trace, span.begin_ns);
   uint32_t end_event = ls_trace_find_event (trace, span.end_ns);
-  g_autoptr (GPtrArray) clipped = g_ptr_array_new ();
+  g_autoptr (GArray) clipped = g_array_new (FALSE, FALSE, sizeof (uint32_t));
   if (held_ns <= 0 || span.begin_ns >= span.end_ns)
     return LS_NONE;
   if (begin_event > 0)
-    ls_reach_collect (holds, begin_event - 1, clipped);
+    ls_track_collect (holds, begin_event - 1, clipped);
   guint n_begun = clipped->len; /* before the span; the rest sticks out behind it */
   if (end_event > 0)
-    ls_reach_collect (holds, end_event - 1, clipped);
+    ls_track_collect (holds, end_event - 1, clipped);
 
   LsVote vote = LS_VOTE_NONE;
   uint32_t from = first;
   for (guint i = 0; i < clipped->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (clipped, i);
-    uint32_t index = (uint32_t) (hold - holds->intervals);
+    uint32_t index = g_array_index (clipped, uint32_t, i);
     if (i >= n_begun && index < first)
       continue; /* it sticks out before the span too */
-    vote = ls_vote_merge (vote, (LsVote){ hold->thread, get_clipped (trace, hold, span) });
+    vote = ls_vote_merge (vote, (LsVote){ get_thread (trace, holds, index),
+                                          get_clipped (trace, holds, index, span) });
     if (i < n_begun)
       continue;
     vote = ls_vote_merge (vote, query_votes (trace, holds, holders, from, index));
@@ -179,11 +185,10 @@ ls_holders_find_dominant (const LsTrace *trace,
   uint64_t time = sum_before (trace, holds, holders, vote.thread, last) -
                   sum_before (trace, holds, holders, vote.thread, first);
   for (guint i = 0; i < clipped->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (clipped, i);
-    uint32_t index = (uint32_t) (hold - holds->intervals);
-    if (hold->thread != vote.thread || (i >= n_begun && index < first))
+    uint32_t index = g_array_index (clipped, uint32_t, i);
+    if (get_thread (trace, holds, index) != vote.thread || (i >= n_begun && index < first))
       continue;
-    time += get_clipped (trace, hold, span);
+    time += get_clipped (trace, holds, index, span);
     if (i >= n_begun)
       time -= get_length (trace, holds, index);
   }

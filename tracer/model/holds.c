@@ -1,21 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /* Who holds what from when to when, out of acquires and releases. */
+#include "pairs.h"
 #include "walk.h"
 
+/* A lock that a thread holds, or units of a semaphore that it got by one acquire. */
+typedef struct _LsOpenHold LsOpenHold;
+
 struct _LsOpenHold {
-  uint64_t key;            /* thread and object: what the table finds it by */
-  uint32_t in_thread;      /* index of its interval in the thread's lane */
-  uint32_t in_object;      /* and in the object's */
-  uint32_t depth;          /* times, or units, still to be given back */
+  uint64_t key;   /* thread and object: what the table finds it by */
+  uint32_t place; /* in the trace's holds, before they are closed up */
+  uint32_t depth; /* times, or units, still to be given back */
+  uint32_t at;    /* in the trace's depths; LS_NONE while it is 1 */
+  LsMode mode;
   LsOpenHold *below;       /* an older one of the same thread and object: a semaphore's */
   LsOpenHold *prev, *next; /* of the object, by age */
 };
 
-static uint64_t
-make_key (uint32_t thread, uint32_t object)
-{
-  return (uint64_t) thread << 32 | object;
-}
+typedef struct {
+  LsOpenHold *oldest, *newest; /* who holds it */
+} ObjectWalk;
+
+typedef struct {
+  LsWalk *walk;
+  LsTrace *trace;
+  ObjectWalk *objects;
+  /* The newest open hold by thread and object. A table, not a list per thread: a trace in which a
+   * thread takes a million locks and gives none back must open as fast as any. */
+  LsPairs table;
+  LsOpenHold *spare; /* by `next`: to be used again */
+} HoldWalk;
+
+/* An event, as far as holds go. */
+typedef struct {
+  uint32_t thread, object;
+  LsMode mode;
+  int64_t n;
+  bool has_err;
+} Step;
 
 static uint32_t
 thread_of (const LsOpenHold *hold)
@@ -23,185 +44,80 @@ thread_of (const LsOpenHold *hold)
   return (uint32_t) (hold->key >> 32);
 }
 
-static guint
-hash_key (gconstpointer key)
-{
-  return (guint) (*(const uint64_t *) key * 0x9e3779b97f4a7c15u >> 32);
-}
-
-void
-ls_walk_init_holds (LsWalk *walk)
-{
-  walk->holds = g_hash_table_new (hash_key, g_int64_equal);
-}
-
-void
-ls_walk_clear_holds (LsWalk *walk)
-{
-  for (uint32_t i = 0; i < walk->trace->n_objects; i++) {
-    LsOpenHold *next;
-    for (LsOpenHold *hold = walk->objects[i].oldest; hold; hold = next) {
-      next = hold->next;
-      g_free (hold);
-    }
-  }
-  g_clear_pointer (&walk->holds, g_hash_table_unref);
-}
-
-/* A warning about what the trace says to have happened, unless it may not say all. */
-#define COMPLAIN(walk, k, ...)                              \
-  do {                                                      \
-    if (!(walk)->trace->info.absence_is_no_proof)           \
-      ls_trace_add_problem ((walk)->trace, k, __VA_ARGS__); \
-  } while (0)
-
-/* -- Gates -- */
-
-/* Whether some thread gives back more units of the object than it took. `units`: scratch. */
-static bool
-is_released_by_others (const LsTrace *trace, uint32_t object, GHashTable *units)
-{
-  g_hash_table_remove_all (units);
-  uint32_t n;
-  const uint32_t *events = ls_trace_get_object_events (trace, object, &n);
-  for (uint32_t i = 0; i < n; i++) {
-    LsEventKind kind = ls_trace_get_kind (trace, events[i]);
-    if ((kind != LS_EV_ACQUIRE && kind != LS_EV_RELEASE) ||
-        ls_trace_get_event_object (trace, events[i]) != object ||
-        ls_trace_event_failed (trace, events[i]))
-      continue;
-    LsEvent event;
-    ls_trace_get_event (trace, events[i], &event);
-    gpointer key = GUINT_TO_POINTER (event.thread);
-    int64_t has = GPOINTER_TO_INT (g_hash_table_lookup (units, key));
-    has += kind == LS_EV_ACQUIRE ? event.n : -event.n;
-    if (has < 0)
-      return true;
-    g_hash_table_insert (units, key, GINT_TO_POINTER ((int) MIN (has, G_MAXINT)));
-  }
-  return false;
-}
-
-void
-ls_trace_find_gates (LsTrace *trace)
-{
-  g_autoptr (GHashTable) units = g_hash_table_new (NULL, NULL);
-  for (uint32_t i = 0; i < trace->n_objects; i++) {
-    LsObject *object = &trace->objects[i];
-    if (object->kind == LS_OBJECT_LOCK || object->kind == LS_OBJECT_SEMAPHORE ||
-        object->kind == LS_OBJECT_UNKNOWN)
-      object->is_gate = is_released_by_others (trace, i, units);
-  }
-}
-
-/* -- Rows: the lowest free one -- */
-
-static uint8_t
-take_row (LsThreadWalk *thread)
-{
-  if (!thread->rows)
-    thread->rows = g_byte_array_new ();
-  guint row = 0;
-  while (row < thread->rows->len && thread->rows->data[row])
-    row++;
-  if (row >= 255)
-    return 255;
-  if (row == thread->rows->len)
-    g_byte_array_append (thread->rows, (const guint8 *) "", 1);
-  thread->rows->data[row] = 1;
-  return (uint8_t) row;
-}
-
-static void
-free_row (LsThreadWalk *thread, uint8_t row)
-{
-  if (row < 255)
-    thread->rows->data[row] = 0;
-}
-
-/* -- Open holds -- */
-
 static LsOpenHold *
-find_hold (const LsWalk *walk, uint32_t thread, uint32_t object)
+find_hold (const HoldWalk *walk, uint64_t key)
 {
-  uint64_t key = make_key (thread, object);
-  return g_hash_table_lookup (walk->holds, &key);
-}
-
-static LsInterval *
-in_object (const LsWalk *walk, const LsOpenHold *hold)
-{
-  return &walk->trace->object_lanes[(uint32_t) hold->key].holds.intervals[hold->in_object];
-}
-
-static LsInterval *
-in_thread (const LsWalk *walk, const LsOpenHold *hold)
-{
-  return &walk->trace->thread_lanes[thread_of (hold)].holds.intervals[hold->in_thread];
+  int64_t *found = ls_pairs_find (&walk->table, key);
+  return found ? (LsOpenHold *) (gintptr) *found : NULL;
 }
 
 static void
-end_hold (LsWalk *walk, LsOpenHold *hold, uint32_t k)
+set_hold (HoldWalk *walk, uint64_t key, LsOpenHold *hold)
 {
-  LsObjectWalk *object = &walk->objects[(uint32_t) hold->key];
-  LsInterval *interval = in_thread (walk, hold);
-  interval->end_event = in_object (walk, hold)->end_event = k;
-  free_row (&walk->threads[thread_of (hold)], interval->row);
+  *ls_pairs_get (&walk->table, key) = (gintptr) hold;
+}
 
+static void
+end_hold (HoldWalk *walk, LsOpenHold *hold, uint32_t k)
+{
+  ObjectWalk *object = &walk->objects[(uint32_t) hold->key];
+  walk->trace->holds.ends[hold->place] = k;
   *(hold->prev ? &hold->prev->next : &object->oldest) = hold->next;
   *(hold->next ? &hold->next->prev : &object->newest) = hold->prev;
-  LsOpenHold *top = g_hash_table_lookup (walk->holds, &hold->key);
+  LsOpenHold *top = find_hold (walk, hold->key);
   if (top != hold) {
     while (top->below != hold)
       top = top->below;
     top->below = hold->below;
   } else if (hold->below) {
-    g_hash_table_replace (walk->holds, &hold->below->key, hold->below);
+    set_hold (walk, hold->key, hold->below);
   } else {
-    g_hash_table_remove (walk->holds, &hold->key);
+    ls_pairs_remove (&walk->table, hold->key);
   }
-  g_free (hold);
+  hold->next = walk->spare;
+  walk->spare = hold;
+}
+
+/* Keeps how deep it was at most. */
+static void
+set_depth (HoldWalk *walk, LsOpenHold *hold, uint32_t depth)
+{
+  GArray *depths = walk->trace->depths;
+  hold->depth = depth;
+  if (depth > 1 && hold->at == LS_NONE) {
+    LsDepth deep = { hold->place, depth };
+    hold->at = depths->len;
+    g_array_append_val (depths, deep);
+  } else if (depth > 1) {
+    LsDepth *deep = &g_array_index (depths, LsDepth, hold->at);
+    deep->depth = MAX (deep->depth, depth);
+  }
 }
 
 static void
-begin_hold (LsWalk *walk, uint32_t k, const LsEvent *event)
+begin_hold (HoldWalk *walk, uint32_t k, const Step *step, LsOpenHold *below)
 {
-  LsTrace *trace = walk->trace;
-  LsThreadLane *lane = &trace->thread_lanes[event->thread];
-  LsObjectWalk *object = &walk->objects[event->object];
-  uint32_t depth = (uint32_t) CLAMP (event->n, 1, G_MAXUINT32);
-  LsInterval interval = {
-    .begin_event = k,
-    .end_event = LS_NONE,
-    .thread = event->thread,
-    .object = event->object,
-    .peer = LS_NONE,
-    .mode = event->mode,
-    .row = take_row (&walk->threads[event->thread]),
-    .depth = depth,
-  };
-  lane->n_hold_rows = MAX (lane->n_hold_rows, interval.row + 1u);
-  LsOpenHold *hold = g_new (LsOpenHold, 1);
+  LsSpans *holds = &walk->trace->holds;
+  ObjectWalk *object = &walk->objects[step->object];
+  LsOpenHold *hold = walk->spare;
+  if (hold)
+    walk->spare = hold->next;
+  else
+    hold = g_new (LsOpenHold, 1);
   *hold = (LsOpenHold){
-    .key = make_key (event->thread, event->object),
-    .in_thread = ls_track_append (&lane->holds, &interval),
-    .in_object = ls_track_append (&trace->object_lanes[event->object].holds, &interval),
-    .depth = depth,
-    .below = find_hold (walk, event->thread, event->object),
+    .key = LS_PAIR (step->thread, step->object),
+    .place = holds->offset[step->object] + walk->walk->n[step->object]++,
+    .at = LS_NONE,
+    .mode = step->mode,
+    .below = below,
     .prev = object->newest,
   };
+  holds->begins[hold->place] = k;
+  holds->ends[hold->place] = LS_NONE;
+  set_depth (walk, hold, (uint32_t) CLAMP (step->n, 1, G_MAXUINT32));
   *(object->newest ? &object->newest->next : &object->oldest) = hold;
   object->newest = hold;
-  g_hash_table_replace (walk->holds, &hold->key, hold);
-}
-
-static void
-deepen_hold (LsWalk *walk, LsOpenHold *hold, int64_t n)
-{
-  hold->depth = (uint32_t) MIN ((int64_t) hold->depth + MAX (n, 1), G_MAXUINT32);
-  LsInterval *intervals[] = { in_thread (walk, hold), in_object (walk, hold) };
-  for (int i = 0; i < 2; i++)
-    intervals[i]->depth = MAX (intervals[i]->depth, hold->depth);
+  set_hold (walk, hold->key, hold);
 }
 
 /* -- Acquire and release -- */
@@ -218,54 +134,58 @@ is_reentrant (LsObjectKind kind, LsMode held, LsMode wanted)
 /* Ends the holds that cannot last past the acquire of event k: their releases are missing, their
  * owner died with them (EOWNERDEAD), or the trace contradicts itself. */
 static void
-end_displaced_holds (LsWalk *walk, uint32_t k, const LsEvent *event)
+end_displaced_holds (HoldWalk *walk, uint32_t k, const Step *step)
 {
   const LsTrace *trace = walk->trace;
-  const LsObject *object = &trace->objects[event->object];
-  const char *name = trace->threads[event->thread].name;
+  const LsObject *object = &trace->objects[step->object];
+  const char *name = trace->threads[step->thread].name;
   LsOpenHold *hold;
   if (object->kind == LS_OBJECT_UNKNOWN || object->kind == LS_OBJECT_SEMAPHORE)
     return;
-  while ((hold = walk->objects[event->object].oldest)) {
+  while ((hold = walk->objects[step->object].oldest)) {
     /* Either all holds are shared, or there is one alone. */
-    if (event->mode == LS_MODE_SHARED && in_object (walk, hold)->mode == LS_MODE_SHARED)
+    if (step->mode == LS_MODE_SHARED && hold->mode == LS_MODE_SHARED)
       return;
-    if (thread_of (hold) == event->thread)
-      COMPLAIN (walk, k, "%s acquires %s, which it holds", name, object->name);
-    else if (!event->err)
-      COMPLAIN (walk, k, "%s acquires %s, which %s holds", name, object->name,
-                trace->threads[thread_of (hold)].name);
+    if (thread_of (hold) == step->thread)
+      ls_complain (trace, &walk->walk->complaints, k, "%s acquires %s, which it holds", name,
+                   object->name);
+    else if (!step->has_err)
+      ls_complain (trace, &walk->walk->complaints, k, "%s acquires %s, which %s holds", name,
+                   object->name, trace->threads[thread_of (hold)].name);
     end_hold (walk, hold, k);
   }
 }
 
-void
-ls_walk_acquire (LsWalk *walk, uint32_t k, const LsEvent *event)
+static void
+acquire (HoldWalk *walk, uint32_t k, const Step *step)
 {
-  const LsObject *object = &walk->trace->objects[event->object];
+  const LsObject *object = &walk->trace->objects[step->object];
   if (object->kind == LS_OBJECT_SEMAPHORE && object->is_gate)
     return; /* its units are nobody's: only the count is shown */
-  LsOpenHold *own = find_hold (walk, event->thread, event->object);
-  if (own && is_reentrant (object->kind, (LsMode) in_object (walk, own)->mode, event->mode)) {
-    deepen_hold (walk, own, event->n);
+  LsOpenHold *own = find_hold (walk, LS_PAIR (step->thread, step->object));
+  if (own && is_reentrant (object->kind, own->mode, step->mode)) {
+    set_depth (walk, own, (uint32_t) MIN ((int64_t) own->depth + MAX (step->n, 1), G_MAXUINT32));
     return;
   }
-  end_displaced_holds (walk, k, event);
-  begin_hold (walk, k, event);
+  end_displaced_holds (walk, k, step);
+  begin_hold (walk, k, step, find_hold (walk, LS_PAIR (step->thread, step->object)));
 }
 
-void
-ls_walk_release (LsWalk *walk, uint32_t k, const LsEvent *event)
+static void
+release (HoldWalk *walk, uint32_t k, const Step *step)
 {
-  const LsObject *object = &walk->trace->objects[event->object];
+  LsTrace *trace = walk->trace;
+  const LsObject *object = &trace->objects[step->object];
   bool is_owned = ls_object_rows[object->kind].flags & LS_OBJ_OWNED;
-  LsOpenHold *hold = find_hold (walk, event->thread, event->object);
+  LsOpenHold *hold = find_hold (walk, LS_PAIR (step->thread, step->object));
+  if (hold && hold->mode == LS_MODE_SHARED && trace->shared_releases)
+    trace->shared_releases[k / 64] |= (uint64_t) 1 << k % 64;
   if (!hold && !is_owned)
-    hold = walk->objects[event->object].oldest;
+    hold = walk->objects[step->object].oldest;
   if (!hold && is_owned)
-    COMPLAIN (walk, k, "%s releases %s, which it does not hold",
-              walk->trace->threads[event->thread].name, object->name);
-  for (int64_t left = MAX (event->n, 1); hold && left > 0;) {
+    ls_complain (trace, &walk->walk->complaints, k, "%s releases %s, which it does not hold",
+                 trace->threads[step->thread].name, object->name);
+  for (int64_t left = MAX (step->n, 1); hold && left > 0;) {
     uint32_t units = (uint32_t) MIN (left, (int64_t) hold->depth);
     left -= units;
     hold->depth -= units;
@@ -277,10 +197,70 @@ ls_walk_release (LsWalk *walk, uint32_t k, const LsEvent *event)
   }
 }
 
-void
-ls_walk_end_life (LsWalk *walk, uint32_t k, uint32_t object)
+int64_t
+ls_trace_get_units (const LsTrace *trace, uint32_t k)
 {
-  /* The newest first: it is on top of those of its thread. */
-  while (walk->objects[object].newest)
-    end_hold (walk, walk->objects[object].newest, k);
+  LsRare rare;
+  return ls_columns_get_rare (&trace->columns, k, &rare) && rare.has_n ? rare.n : 1;
+}
+
+static void
+walk_event (HoldWalk *walk, uint32_t k, LsOp op)
+{
+  LsTrace *trace = walk->trace;
+  uint32_t object = ls_index_get (&trace->columns.targets, k);
+  if (object == LS_NONE)
+    return;
+  Step step = { .object = object, .mode = LS_OP_MODE (op), .n = 1 };
+  if (op & LS_OP_RARE) {
+    LsRare rare;
+    ls_columns_get_rare (&trace->columns, k, &rare);
+    step.has_err = rare.err != LS_NONE;
+    step.n = rare.has_n ? rare.n : 1;
+    if (step.has_err && ls_trace_event_failed (trace, k))
+      return;
+  }
+  step.thread = ls_columns_get_thread (&trace->columns, k);
+  switch ((int) LS_OP_KIND (op)) {
+  case LS_EV_ACQUIRE:
+    trace->objects[object].n_acquires++;
+    acquire (walk, k, &step);
+    break;
+  case LS_EV_RELEASE:
+    release (walk, k, &step);
+    break;
+  default: /* The newest first: it is on top of those of its thread. */
+    while (walk->objects[object].newest)
+      end_hold (walk, walk->objects[object].newest, k);
+    break;
+  }
+}
+
+void
+ls_walk_holds (LsWalk *walk)
+{
+  static const bool counts[64] = {
+    [LS_EV_ACQUIRE] = true,
+    [LS_EV_RELEASE] = true,
+    [LS_EV_INIT] = true,
+    [LS_EV_DESTROY] = true,
+  };
+  LsTrace *trace = walk->trace;
+  HoldWalk holds = { .walk = walk, .trace = trace };
+  holds.objects = g_new0 (ObjectWalk, trace->n_objects + 1);
+  ls_pairs_init (&holds.table);
+  for (uint32_t k = 0; k < trace->columns.n; k++) {
+    LsOp op = trace->columns.ops[k];
+    if (counts[LS_OP_KIND (op)])
+      walk_event (&holds, k, op);
+  }
+  for (uint32_t i = 0; i <= trace->n_objects; i++) {
+    LsOpenHold *next, *hold = i < trace->n_objects ? holds.objects[i].oldest : holds.spare;
+    for (; hold; hold = next) {
+      next = hold->next;
+      g_free (hold);
+    }
+  }
+  ls_pairs_clear (&holds.table);
+  g_free (holds.objects);
 }

@@ -1,281 +1,174 @@
 /* SPDX-License-Identifier: MIT */
-/**
- * What lasts, out of one pass over the events in order: each thread's state, holds and regions, and
- * each object's holds and waits. Contradictions are reported and shown as far as they can be.
- */
+/* What lasts, as callers see it: each interval put together out of its events. */
 #include "intervals.h"
 
-#include "walk.h"
+#include <stdlib.h>
 
-uint32_t
-ls_track_append (LsTrack *track, const LsInterval *interval)
+#include "trace-private.h"
+
+enum {
+  STATES,
+  HOLDS,
+  REGIONS,
+  OBJECT_HOLDS,
+  OBJECT_WAITS
+};
+
+static const LsTrack *
+get_track (LsIntervals intervals)
 {
-  if (track->n == track->capacity) {
-    track->capacity = track->capacity ? track->capacity * 2 : 4;
-    track->intervals = g_renew (LsInterval, track->intervals, track->capacity);
-  }
-  track->intervals[track->n] = *interval;
-  return track->n++;
-}
-
-/* -- States -- */
-
-static void
-begin_state (LsWalk *walk, uint32_t k, const LsEvent *event, LsStateKind state)
-{
-  LsThreadWalk *thread = &walk->threads[event->thread];
-  LsTrack *track = &walk->trace->thread_lanes[event->thread].states;
-  bool waits = state == LS_STATE_WAIT_LOCK || state == LS_STATE_WAIT_SIGNAL;
-  LsInterval interval = {
-    .begin_event = k,
-    .end_event = LS_NONE,
-    .thread = event->thread,
-    .object = waits ? event->object : LS_NONE,
-    .peer = waits ? event->peer : LS_NONE,
-    .state = state,
-    .outcome = waits ? LS_OUTCOME_NEVER : LS_OUTCOME_GOT,
-    .mode = event->mode,
-  };
-  thread->state = ls_track_append (track, &interval);
-  thread->object_wait = LS_NONE;
-  if (interval.object != LS_NONE)
-    thread->object_wait =
-      ls_track_append (&walk->trace->object_lanes[interval.object].waits, &interval);
-}
-
-static LsInterval *
-current_state (const LsWalk *walk, uint32_t thread)
-{
-  return &walk->trace->thread_lanes[thread].states.intervals[walk->threads[thread].state];
-}
-
-static void
-end_state (LsWalk *walk, uint32_t thread, uint32_t k, LsOutcome outcome)
-{
-  LsInterval *interval = current_state (walk, thread);
-  interval->end_event = k;
-  interval->outcome = (uint8_t) outcome;
-  uint32_t in_object = walk->threads[thread].object_wait;
-  if (in_object != LS_NONE) {
-    LsInterval *wait = &walk->trace->object_lanes[interval->object].waits.intervals[in_object];
-    wait->end_event = k;
-    wait->outcome = (uint8_t) outcome;
-  }
-}
-
-static LsStateKind
-state_of_wait (const LsTrace *trace, const LsEvent *event)
-{
-  if (event->object == LS_NONE)
-    return LS_STATE_WAIT_SIGNAL;
-  LsObjectKind kind = trace->objects[event->object].kind;
-  bool is_lock = kind == LS_OBJECT_UNKNOWN || ls_object_rows[kind].flags & LS_OBJ_LOCK;
-  return is_lock ? LS_STATE_WAIT_LOCK : LS_STATE_WAIT_SIGNAL;
-}
-
-static LsOutcome
-outcome_of (const LsWalk *walk, const LsEvent *event, const LsInterval *wait, bool failed)
-{
-  if (failed || event->ev == LS_EV_FAIL)
-    return LS_OUTCOME_FAIL;
-  if (event->ev == LS_EV_TIMEOUT)
-    return LS_OUTCOME_TIMEOUT;
-  if (event->ev == LS_EV_WAKE && event->object != LS_NONE &&
-      walk->trace->objects[event->object].kind == LS_OBJECT_COND) {
-    const LsTrace *trace = walk->trace;
-    uint32_t signal = walk->objects[event->object].last_signal;
-    bool may_miss_one = trace->info.absence_is_no_proof || trace->objects[event->object].shared;
-    if (!may_miss_one && (signal == LS_NONE || signal < wait->begin_event))
-      return LS_OUTCOME_SPURIOUS;
-  }
-  return LS_OUTCOME_GOT;
-}
-
-/* Whether the event ends the thread's wait or sleep; it does when it is of the same target. */
-static bool
-ends_wait (const LsEvent *event, const LsInterval *state)
-{
-  if (state->state == LS_STATE_SLEEP)
-    return event->ev == LS_EV_WAKE && event->object == LS_NONE;
-  return (state->state == LS_STATE_WAIT_LOCK || state->state == LS_STATE_WAIT_SIGNAL) &&
-         event->object == state->object && event->peer == state->peer;
-}
-
-static void
-maybe_end_wait (LsWalk *walk, uint32_t k, const LsEvent *event, bool failed)
-{
-  LsInterval *state = current_state (walk, event->thread);
-  if (!ends_wait (event, state))
-    return;
-  if (event->ev == LS_EV_ACQUIRE && !failed)
-    walk->trace->objects[event->object].n_contended++;
-  end_state (walk, event->thread, k, outcome_of (walk, event, state, failed));
-  begin_state (walk, k, event, LS_STATE_NOT_WAITING);
-}
-
-/* -- The pass -- */
-
-/* Ends the state, which something else follows: a wait whose end the trace does not tell is over
- * then, somehow. */
-static void
-supersede_state (LsWalk *walk, uint32_t k, const LsEvent *event, LsStateKind next)
-{
-  end_state (walk, event->thread, k, LS_OUTCOME_GOT);
-  begin_state (walk, k, event, next);
-}
-
-static void
-finish_thread (LsWalk *walk, uint32_t k, uint32_t index)
-{
-  LsThreadWalk *thread = &walk->threads[index];
-  end_state (walk, index, k, (LsOutcome) current_state (walk, index)->outcome);
-  ls_walk_end_regions (walk, k, index, 0);
-  thread->alive = false;
-  thread->finished = true;
-}
-
-/* What an event does to objects; also after its thread's finish, where the trace contradicts itself
- * but a lock is given back all the same. */
-static void
-walk_object (LsWalk *walk, uint32_t k, const LsEvent *event)
-{
-  switch ((int) event->ev) {
-  case LS_EV_ACQUIRE:
-    walk->trace->objects[event->object].n_acquires++;
-    ls_walk_acquire (walk, k, event);
-    break;
-  case LS_EV_RELEASE:
-    ls_walk_release (walk, k, event);
-    break;
-  case LS_EV_SIGNAL:
-  case LS_EV_BROADCAST:
-  case LS_EV_SET:
-    walk->objects[event->object].last_signal = k;
-    break;
-  case LS_EV_INIT:
-  case LS_EV_DESTROY:
-    ls_walk_end_life (walk, k, event->object);
-    break;
+  const LsTrace *trace = intervals.trace;
+  switch (intervals.kind) {
+  case STATES:
+    return &trace->thread_lanes[intervals.lane].waits;
+  case HOLDS:
+    return &trace->thread_lanes[intervals.lane].holds;
+  case REGIONS:
+    return &trace->thread_lanes[intervals.lane].regions;
+  case OBJECT_HOLDS:
+    return &trace->object_lanes[intervals.lane].holds;
   default:
-    break;
+    return &trace->object_lanes[intervals.lane].waits;
   }
 }
 
-static void
-walk_thread (LsWalk *walk, uint32_t k, const LsEvent *event, bool failed)
+LsIntervals
+ls_trace_get_thread_states (const LsTrace *trace, uint32_t thread)
 {
-  if (ls_event_rows[event->ev].flags & LS_EV_ENDS_WAIT)
-    maybe_end_wait (walk, k, event, failed);
-  switch ((int) event->ev) {
-  case LS_EV_WAIT:
-    supersede_state (walk, k, event, state_of_wait (walk->trace, event));
-    break;
-  case LS_EV_SLEEP:
-    supersede_state (walk, k, event, LS_STATE_SLEEP);
-    break;
-  case LS_EV_BEGIN:
-    ls_walk_begin_region (walk, k, event);
-    break;
-  case LS_EV_END:
-    ls_walk_end_region (walk, k, event);
-    break;
-  case LS_EV_FINISH:
-    finish_thread (walk, k, event->thread);
-    break;
-  default:
-    break;
-  }
+  return (LsIntervals){ trace, thread, STATES, trace->thread_lanes[thread].n_states };
 }
 
-/* Accesses and the like neither begin nor end anything. */
-static bool
-is_momentary (LsEventKind kind)
+LsIntervals
+ls_trace_get_thread_holds (const LsTrace *trace, uint32_t thread)
 {
-  return kind == LS_EV_COUNT || kind == LS_EV_MARK || kind == LS_EV_YIELD ||
-         ls_event_rows[kind].flags & (LS_EV_READS | LS_EV_WRITES);
+  return (LsIntervals){ trace, thread, HOLDS, trace->thread_lanes[thread].holds.n };
 }
 
-static void
-walk_event (LsWalk *walk, uint32_t k)
+LsIntervals
+ls_trace_get_thread_regions (const LsTrace *trace, uint32_t thread)
 {
-  LsEvent event;
-  LsThreadWalk *thread = &walk->threads[ls_trace_get_event_thread (walk->trace, k)];
-  if ((thread->alive || thread->finished) && is_momentary (ls_trace_get_kind (walk->trace, k)))
-    return;
-  ls_trace_get_event (walk->trace, k, &event);
-  if (!thread->alive && !thread->finished) {
-    thread->alive = true;
-    begin_state (walk, k, &event, LS_STATE_NOT_WAITING);
-  }
-  bool failed = ls_trace_event_failed (walk->trace, k);
-  if (thread->alive)
-    walk_thread (walk, k, &event, failed);
-  if (event.object != LS_NONE && !failed)
-    walk_object (walk, k, &event);
+  return (LsIntervals){ trace, thread, REGIONS, trace->thread_lanes[thread].regions.n };
 }
 
-/* Lets go of what the track grew to and does not need. */
-static void
-seal_track (LsTrack *track)
+LsIntervals
+ls_trace_get_object_holds (const LsTrace *trace, uint32_t object)
 {
-  uint32_t reach = 0;
-  for (uint32_t i = 0; i < track->n; i++) {
-    reach = MAX (reach, track->intervals[i].end_event); /* LS_NONE is the greatest */
-    track->intervals[i].reach = reach;
-  }
-  if (track->n > 0)
-    track->intervals = g_renew (LsInterval, track->intervals, track->n);
-  track->capacity = track->n;
+  return (LsIntervals){ trace, object, OBJECT_HOLDS, trace->object_lanes[object].holds.n };
 }
 
-static void
-clear_walk (LsWalk *walk)
+LsIntervals
+ls_trace_get_object_waits (const LsTrace *trace, uint32_t object)
 {
-  ls_walk_clear_holds (walk);
-  for (uint32_t i = 0; i < walk->trace->n_threads; i++) {
-    g_clear_pointer (&walk->threads[i].regions, g_array_unref);
-    g_clear_pointer (&walk->threads[i].rows, g_byte_array_unref);
-  }
-  g_free (walk->threads);
-  g_free (walk->objects);
+  return (LsIntervals){ trace, object, OBJECT_WAITS, trace->object_lanes[object].waits.n };
 }
 
-void
-ls_trace_build_intervals (LsTrace *trace)
+/* -- One interval -- */
+
+/* What its event says of an interval. */
+static LsInterval
+begin_interval (const LsTrace *trace, uint32_t begin, uint32_t end)
 {
-  trace->thread_lanes = g_new0 (LsThreadLane, trace->n_threads + 1);
-  trace->object_lanes = g_new0 (LsObjectLane, trace->n_objects + 1);
-  ls_trace_find_gates (trace);
-  LsWalk walk = {
-    .trace = trace,
-    .threads = g_new0 (LsThreadWalk, trace->n_threads + 1),
-    .objects = g_new0 (LsObjectWalk, trace->n_objects + 1),
+  const LsColumns *columns = &trace->columns;
+  return (LsInterval){
+    .begin_event = begin,
+    .end_event = end,
+    .thread = ls_columns_get_thread (columns, begin),
+    .object = LS_NONE,
+    .peer = LS_NONE,
+    .mode = (uint8_t) LS_OP_MODE (columns->ops[begin]),
   };
-  for (uint32_t i = 0; i < trace->n_objects; i++)
-    walk.objects[i].last_signal = LS_NONE;
-  ls_walk_init_holds (&walk);
-  for (uint32_t k = 0; k < trace->columns.n; k++)
-    walk_event (&walk, k);
-  clear_walk (&walk);
+}
 
-  for (uint32_t i = 0; i < trace->n_threads; i++) {
-    seal_track (&trace->thread_lanes[i].states);
-    seal_track (&trace->thread_lanes[i].holds);
-    seal_track (&trace->thread_lanes[i].regions);
-  }
-  for (uint32_t i = 0; i < trace->n_objects; i++) {
-    seal_track (&trace->object_lanes[i].holds);
-    seal_track (&trace->object_lanes[i].waits);
+static int
+compare_depths (const void *a, const void *b)
+{
+  const LsDepth *first = a, *second = b;
+  return (first->hold > second->hold) - (first->hold < second->hold);
+}
+
+LsInterval
+ls_trace_get_hold (const LsTrace *trace, uint32_t number)
+{
+  const LsSpans *holds = &trace->holds;
+  LsInterval hold = begin_interval (trace, holds->begins[number], holds->ends[number]);
+  LsDepth wanted = { number, 0 };
+  const LsDepth *depth =
+    bsearch (&wanted, trace->depths->data, trace->depths->len, sizeof wanted, compare_depths);
+  hold.object = ls_columns_get_object (&trace->columns, hold.begin_event);
+  hold.depth = depth ? depth->depth : 1;
+  return hold;
+}
+
+LsInterval
+ls_trace_get_wait (const LsTrace *trace, uint32_t number)
+{
+  const LsSpans *waits = &trace->waits;
+  LsInterval wait = begin_interval (trace, waits->begins[number], waits->ends[number]);
+  wait.state = LS_WAIT_STATE (waits->infos[number]);
+  wait.outcome = (uint8_t) LS_WAIT_OUTCOME (waits->infos[number]);
+  if (wait.state == LS_STATE_SLEEP)
+    return wait;
+  uint32_t target = ls_index_get (&trace->columns.targets, wait.begin_event);
+  *(trace->columns.ops[wait.begin_event] & LS_OP_THREAD ? &wait.peer : &wait.object) = target;
+  return wait;
+}
+
+/* Waits are the odd ones, and the thread does not wait before, between and after them. */
+static LsInterval
+get_state (const LsTrace *trace, uint32_t thread, uint32_t i)
+{
+  const LsTrack *waits = &trace->thread_lanes[thread].waits;
+  if (i % 2)
+    return ls_trace_get_wait (trace, trace->waits.offset[thread] + i / 2);
+  uint32_t begin = i == 0 ? trace->threads[thread].first_event : ls_track_end (waits, i / 2 - 1);
+  uint32_t end =
+    i / 2 < waits->n ? ls_track_begin (waits, i / 2) : trace->threads[thread].finish_event;
+  return (LsInterval){
+    .begin_event = begin,
+    .end_event = end,
+    .thread = thread,
+    .object = LS_NONE,
+    .peer = LS_NONE,
+    .state = LS_STATE_NOT_WAITING,
+  };
+}
+
+LsInterval
+ls_intervals_get (LsIntervals intervals, uint32_t i)
+{
+  const LsTrace *trace = intervals.trace;
+  LsInterval interval;
+  uint32_t at;
+  switch (intervals.kind) {
+  case STATES:
+    return get_state (trace, intervals.lane, i);
+  case HOLDS:
+    at = trace->thread_holds.offset[intervals.lane] + i;
+    interval = ls_trace_get_hold (trace, trace->thread_holds.numbers[at]);
+    interval.row = trace->thread_holds.rows[at];
+    return interval;
+  case REGIONS:
+    at = trace->regions.offset[intervals.lane] + i;
+    interval = begin_interval (trace, trace->regions.begins[at], trace->regions.ends[at]);
+    interval.row = trace->regions.infos[at];
+    return interval;
+  case OBJECT_HOLDS:
+    return ls_trace_get_hold (trace, trace->holds.offset[intervals.lane] + i);
+  default:
+    at = trace->object_waits.offset[intervals.lane] + i;
+    return ls_trace_get_wait (trace, trace->object_waits.numbers[at]);
   }
 }
 
-/* -- Reading -- */
-
-static const LsInterval *
-get_intervals (const LsTrack *track, uint32_t *n)
+LsInterval *
+ls_intervals_dup (LsIntervals intervals, uint32_t *n)
 {
-  *n = track->n;
-  return track->intervals;
+  LsInterval *all = g_new (LsInterval, intervals.n + (gsize) 1);
+  for (uint32_t i = 0; i < intervals.n; i++)
+    all[i] = ls_intervals_get (intervals, i);
+  if (n)
+    *n = intervals.n;
+  return all;
 }
 
 LsSpan
@@ -289,34 +182,51 @@ ls_interval_get_span (const LsTrace *trace, const LsInterval *interval)
   };
 }
 
-const LsInterval *
-ls_trace_get_thread_states (const LsTrace *trace, uint32_t thread, uint32_t *n)
+LsSpan
+ls_track_get_span (const LsTrace *trace, const LsTrack *track, uint32_t i)
 {
-  return get_intervals (&trace->thread_lanes[thread].states, n);
+  uint32_t end = ls_track_end (track, i);
+  return (LsSpan){
+    .begin_ns = ls_columns_get_ts (&trace->columns, ls_track_begin (track, i)),
+    .end_ns = end == LS_NONE ? trace->info.end_ns : ls_columns_get_ts (&trace->columns, end),
+  };
 }
 
-const LsInterval *
-ls_trace_get_thread_holds (const LsTrace *trace, uint32_t thread, uint32_t *n)
+/* -- Finding -- */
+
+uint32_t
+ls_intervals_count_begun (LsIntervals intervals, uint32_t k)
 {
-  return get_intervals (&trace->thread_lanes[thread].holds, n);
+  const LsTrack *track = get_track (intervals);
+  if (intervals.n == 0 || k == 0)
+    return 0;
+  uint32_t n = ls_track_count_begun (track, k - 1);
+  if (intervals.kind != STATES)
+    return n;
+  if (n == 0)
+    return intervals.trace->threads[intervals.lane].first_event < k;
+  /* The state after the last of them begins where that one ends. */
+  return 2 * n + (2 * n < intervals.n && ls_track_end (track, n - 1) < k);
 }
 
-const LsInterval *
-ls_trace_get_thread_regions (const LsTrace *trace, uint32_t thread, uint32_t *n)
+uint32_t
+ls_intervals_find (LsIntervals intervals, int64_t ts_ns)
 {
-  return get_intervals (&trace->thread_lanes[thread].regions, n);
-}
-
-const LsInterval *
-ls_trace_get_object_holds (const LsTrace *trace, uint32_t object, uint32_t *n)
-{
-  return get_intervals (&trace->object_lanes[object].holds, n);
-}
-
-const LsInterval *
-ls_trace_get_object_waits (const LsTrace *trace, uint32_t object, uint32_t *n)
-{
-  return get_intervals (&trace->object_lanes[object].waits, n);
+  const LsTrace *trace = intervals.trace;
+  const LsTrack *track = get_track (intervals);
+  if (ts_ns >= trace->info.end_ns)
+    return intervals.n;
+  uint32_t after = ls_columns_find_ts (&trace->columns, ts_ns + 1); /* the first event after it */
+  if (after == 0)
+    return 0;
+  uint32_t i = ls_track_find_ending (track, after - 1);
+  if (intervals.kind != STATES)
+    return i;
+  /* The wait, or the state before it, or after the last one. */
+  if (i < track->n)
+    return ls_track_begin (track, i) >= after ? 2 * i : 2 * i + 1;
+  uint32_t finish = trace->threads[intervals.lane].finish_event;
+  return 2 * i < intervals.n && finish >= after ? 2 * i : intervals.n;
 }
 
 uint32_t
@@ -329,24 +239,4 @@ uint32_t
 ls_trace_get_n_region_rows (const LsTrace *trace, uint32_t thread)
 {
   return trace->thread_lanes[thread].n_region_rows;
-}
-
-uint32_t
-ls_trace_find_interval (const LsTrace *trace,
-                        const LsInterval *intervals,
-                        uint32_t n,
-                        int64_t ts_ns)
-{
-  uint32_t low = 0, high = n;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    uint32_t reach = intervals[middle].reach;
-    int64_t end_ns =
-      reach == LS_NONE ? trace->info.end_ns : ls_columns_get_ts (&trace->columns, reach);
-    if (end_ns <= ts_ns)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
 }

@@ -41,36 +41,51 @@ typedef struct {
   uint8_t row;        /* holds: the lowest row free at its begin, kept; regions: nesting depth;
                           255 and above share row 255 */
   uint32_t depth;     /* holds: highest recursion depth reached, 1 and up */
-  uint32_t reach;     /* the latest end_event of this interval and those before it in its lane */
 } LsInterval;
 
 /* Begin and end in ns; an interval without end event ends at the trace's end. */
 LsSpan ls_interval_get_span (const LsTrace *trace, const LsInterval *interval);
 
-/* All intervals of a lane, sorted by begin. Returns: (borrowed) `*n` of them; NULL when none.
- *   thread_states  the thread's life without gaps, from its start (or first event) to its finish
+/* All intervals of a lane, sorted by begin; the struct is as good as the trace, and costs nothing to
+ * copy. */
+typedef struct {
+  const LsTrace *trace;
+  uint32_t lane; /* thread or object */
+  uint32_t kind; /* the model's own business */
+  uint32_t n;
+} LsIntervals;
+
+/*   thread_states  the thread's life without gaps, from its start (or first event) to its finish: not
+ *                  waiting, a wait or sleep, not waiting, and so on in turn. Where one wait directly
+ *                  follows another the state between them lasts no time
  *   thread_holds   what it held; overlapping, in rows
  *   thread_regions begin .. end
  *   object_holds   of a lock: one per holder, overlapping only when shared (rwlock readers,
  *                  semaphore units); of a semaphore that is a gate none, its units are nobody's
  *   object_waits   waits for a lock, cond, event, barrier, semaphore, once; overlapping */
-const LsInterval *ls_trace_get_thread_states (const LsTrace *trace, uint32_t thread, uint32_t *n);
-const LsInterval *ls_trace_get_thread_holds (const LsTrace *trace, uint32_t thread, uint32_t *n);
-const LsInterval *ls_trace_get_thread_regions (const LsTrace *trace, uint32_t thread, uint32_t *n);
-const LsInterval *ls_trace_get_object_holds (const LsTrace *trace, uint32_t object, uint32_t *n);
-const LsInterval *ls_trace_get_object_waits (const LsTrace *trace, uint32_t object, uint32_t *n);
+LsIntervals ls_trace_get_thread_states (const LsTrace *trace, uint32_t thread);
+LsIntervals ls_trace_get_thread_holds (const LsTrace *trace, uint32_t thread);
+LsIntervals ls_trace_get_thread_regions (const LsTrace *trace, uint32_t thread);
+LsIntervals ls_trace_get_object_holds (const LsTrace *trace, uint32_t object);
+LsIntervals ls_trace_get_object_waits (const LsTrace *trace, uint32_t object);
+
+/* Interval i < n. */
+LsInterval ls_intervals_get (LsIntervals intervals, uint32_t i);
+
+/* All of them, owned by the caller: for few. `n` may be NULL. */
+LsInterval *ls_intervals_dup (LsIntervals intervals, uint32_t *n);
+
+/* How many begin before event k. O(log n). */
+uint32_t ls_intervals_count_begun (LsIntervals intervals, uint32_t k);
+
+/* Index of the first interval that ends after `ts_ns`: every interval before it ends at or before
+ * ts_ns. 0 .. n. O(log n). Start here to walk the intervals that meet a span; stop at the first whose
+ * begin is past it. */
+uint32_t ls_intervals_find (LsIntervals intervals, int64_t ts_ns);
 
 /* Rows in use by a thread's holds or regions: 0 .. 256. */
 uint32_t ls_trace_get_n_hold_rows (const LsTrace *trace, uint32_t thread);
 uint32_t ls_trace_get_n_region_rows (const LsTrace *trace, uint32_t thread);
-
-/* Index of the first interval that ends after `ts_ns`, by row-less scan bound: every interval
- * before the returned index ends at or before ts_ns. 0 .. n. O(log n). Start here to walk the
- * intervals that meet a span; stop at the first whose begin is past it. */
-uint32_t ls_trace_find_interval (const LsTrace *trace,
-                                 const LsInterval *intervals,
-                                 uint32_t n,
-                                 int64_t ts_ns);
 
 /* -- Summaries: what is in these pixels, in O(log n) whatever the trace's size -- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening a trace, step by step, and letting it go. */
 #include "builder.h"
+#include "walk.h"
 
 void
 ls_trace_add_problem (LsTrace *trace, uint32_t k, const char *format, ...)
@@ -31,17 +32,22 @@ read_on (double fraction, gpointer user_data)
     progress->func (fraction * READING_SHARE, progress->data);
 }
 
-/* What comes after reading. Drops the builder's report with it when cancelled. */
+/* What comes after reading. */
 static LsTrace *
-finish (LsBuilder *builder, const char *path, const Progress *progress, GError **error)
+finish (LsBuilder *builder,
+        const char *path,
+        guint n_workers,
+        const Progress *progress,
+        GError **error)
 {
   static void (*const steps[]) (LsTrace * trace) = {
     ls_trace_index_events, ls_trace_describe,        ls_trace_build_intervals,
-    ls_trace_build_causes, ls_trace_build_summaries,
+    ls_trace_build_lanes,  ls_trace_build_summaries, ls_trace_build_causes,
   };
   if (g_cancellable_set_error_if_cancelled (progress->cancellable, error))
     return NULL;
   g_autoptr (LsTrace) trace = ls_builder_finish (builder, path);
+  trace->n_workers = n_workers ? n_workers : g_get_num_processors ();
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
     if (progress->func)
       progress->func (READING_SHARE + (1 - READING_SHARE) * (i + 1) / (G_N_ELEMENTS (steps) + 1),
@@ -51,9 +57,34 @@ finish (LsBuilder *builder, const char *path, const Progress *progress, GError *
     steps[i](trace);
   }
   ls_lines_clear (&trace->lines);
+  g_clear_pointer (&trace->survey, ls_survey_free);
   if (progress->func)
     progress->func (1, progress->data);
   return g_steal_pointer (&trace);
+}
+
+LsTrace *
+ls_builder_open (LsBuilder *builder, const char *name, guint n_workers)
+{
+  Progress none = { 0 };
+  return finish (builder, name, n_workers, &none, NULL);
+}
+
+LsTrace *
+ls_trace_open_on (const char *path,
+                  guint n_workers,
+                  LsProgressFunc progress,
+                  gpointer progress_data,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  LsReadReport *report = ls_read_report_new ();
+  g_autoptr (LsBuilder) builder = ls_builder_new (report);
+  Progress whole = { progress, progress_data, cancellable };
+  if (!ls_read_file_in_segments (path, &ls_builder_sink, builder, n_workers, report, read_on,
+                                 &whole, cancellable, error))
+    return NULL;
+  return finish (builder, path, n_workers, &whole, error);
 }
 
 /* Lines of a segment when they come one after the other. */
@@ -66,24 +97,24 @@ typedef struct {
 } Serial;
 
 static void
+end_lines (Serial *serial)
+{
+  if (serial->segment)
+    ls_builder_sink.end (g_steal_pointer (&serial->segment), serial->first_line, serial->builder);
+}
+
+static void
 add_line (const LsLine *line, gpointer user_data)
 {
   Serial *serial = user_data;
   uint64_t number = serial->builder->report->n_lines;
-  if (serial->segment && number - serial->first_line >= SEGMENT_LINES)
-    ls_builder_sink.end (g_steal_pointer (&serial->segment), serial->first_line, serial->builder);
+  if (number - serial->first_line >= SEGMENT_LINES)
+    end_lines (serial);
   if (!serial->segment) {
     serial->segment = ls_builder_sink.begin (serial->builder);
     serial->first_line = number;
   }
   ls_builder_sink.line (line, number - serial->first_line, serial->segment);
-}
-
-static void
-end_lines (Serial *serial)
-{
-  if (serial->segment)
-    ls_builder_sink.end (g_steal_pointer (&serial->segment), serial->first_line, serial->builder);
 }
 
 LsTrace *
@@ -101,7 +132,7 @@ ls_trace_import (LsForeign form,
   bool done =
     ls_import_file (form, path, add_line, &serial, report, read_on, &whole, cancellable, error);
   end_lines (&serial);
-  return done ? finish (builder, path, &whole, error) : NULL;
+  return done ? finish (builder, path, 0, &whole, error) : NULL;
 }
 
 LsTrace *
@@ -114,13 +145,7 @@ ls_trace_open (const char *path,
   LsForeign form = ls_foreign_find (path);
   if (form != LS_FOREIGN_NONE)
     return ls_trace_import (form, path, progress, progress_data, cancellable, error);
-  LsReadReport *report = ls_read_report_new ();
-  g_autoptr (LsBuilder) builder = ls_builder_new (report);
-  Progress whole = { progress, progress_data, cancellable };
-  Serial serial = { .builder = builder };
-  bool done = ls_read_file (path, add_line, &serial, report, read_on, &whole, cancellable, error);
-  end_lines (&serial);
-  return done ? finish (builder, path, &whole, error) : NULL;
+  return ls_trace_open_on (path, 0, progress, progress_data, cancellable, error);
 }
 
 LsTrace *
@@ -129,10 +154,10 @@ ls_trace_open_bytes (const char *name, const char *bytes, gsize n_bytes, GError 
   LsReadReport *report = ls_read_report_new ();
   g_autoptr (LsBuilder) builder = ls_builder_new (report);
   Progress whole = { 0 };
-  Serial serial = { .builder = builder };
-  bool done = ls_read_bytes (name, bytes, n_bytes, add_line, &serial, report, error);
-  end_lines (&serial);
-  return done ? finish (builder, name, &whole, error) : NULL;
+  if (!ls_read_bytes_in_segments (name, bytes, n_bytes, &ls_builder_sink, builder, 0, report,
+                                  error))
+    return NULL;
+  return finish (builder, name, 0, &whole, error);
 }
 
 LsTrace *
@@ -156,15 +181,14 @@ ls_trace_unref (LsTrace *trace)
     return;
   ls_trace_free_summaries (trace);
   ls_trace_free_causes (trace);
-  for (uint32_t i = 0; trace->thread_lanes && i < trace->n_threads; i++) {
-    g_free (trace->thread_lanes[i].states.intervals);
-    g_free (trace->thread_lanes[i].holds.intervals);
-    g_free (trace->thread_lanes[i].regions.intervals);
-  }
-  for (uint32_t i = 0; trace->object_lanes && i < trace->n_objects; i++) {
-    g_free (trace->object_lanes[i].holds.intervals);
-    g_free (trace->object_lanes[i].waits.intervals);
-  }
+  g_clear_pointer (&trace->survey, ls_survey_free);
+  ls_spans_clear (&trace->holds);
+  ls_spans_clear (&trace->waits);
+  ls_spans_clear (&trace->regions);
+  ls_span_lists_clear (&trace->thread_holds);
+  ls_span_lists_clear (&trace->object_waits);
+  g_clear_pointer (&trace->depths, g_array_unref);
+  g_free (trace->shared_releases);
   g_free (trace->thread_lanes);
   g_free (trace->object_lanes);
   free_lists (&trace->thread_events);

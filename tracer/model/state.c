@@ -7,13 +7,26 @@
 void
 ls_thread_state_init (LsThreadState *state)
 {
-  *state = (LsThreadState){ .holds = g_ptr_array_new () };
+  *state = (LsThreadState){ .holds = g_array_new (FALSE, FALSE, sizeof (LsInterval)) };
 }
 
 void
 ls_thread_state_clear (LsThreadState *state)
 {
-  g_clear_pointer (&state->holds, g_ptr_array_unref);
+  g_clear_pointer (&state->holds, g_array_unref);
+}
+
+/* The intervals of a lane that last past event k. */
+static void
+collect (LsIntervals intervals, const LsTrack *track, uint32_t k, GArray *found)
+{
+  g_autoptr (GArray) indexes = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  ls_track_collect (track, k, indexes);
+  g_array_set_size (found, 0);
+  for (guint i = 0; i < indexes->len; i++) {
+    LsInterval interval = ls_intervals_get (intervals, g_array_index (indexes, uint32_t, i));
+    g_array_append_val (found, interval);
+  }
 }
 
 static LsLife
@@ -34,28 +47,35 @@ void
 ls_trace_get_thread_state (const LsTrace *trace, uint32_t thread, uint32_t k, LsThreadState *state)
 {
   const LsThreadLane *lane = &trace->thread_lanes[thread];
-  g_ptr_array_set_size (state->holds, 0);
+  g_array_set_size (state->holds, 0);
   state->interval = NULL;
   state->life = life_after (&trace->threads[thread], k);
   if (k == LS_NONE)
     return;
-  ls_reach_collect (&lane->holds, k, state->holds);
-  uint32_t n = ls_track_count_begun (&lane->states, k);
-  if (state->life == LS_LIFE_ALIVE && n > 0)
-    state->interval = ls_track_get (&lane->states, n - 1);
+  LsIntervals holds = ls_trace_get_thread_holds (trace, thread);
+  collect (holds, &lane->holds, k, state->holds);
+  if (state->life != LS_LIFE_ALIVE)
+    return;
+  /* The last wait begun, or what follows it. */
+  LsIntervals states = ls_trace_get_thread_states (trace, thread);
+  uint32_t n = ls_track_count_begun (&lane->waits, k);
+  bool waits = n > 0 && ls_track_end (&lane->waits, n - 1) > k;
+  state->now = ls_intervals_get (states, waits ? 2 * n - 1 : 2 * n);
+  state->interval = &state->now;
 }
 
 void
 ls_lock_state_init (LsLockState *state)
 {
-  *state = (LsLockState){ .holders = g_ptr_array_new (), .waiters = g_ptr_array_new () };
+  *state = (LsLockState){ .holders = g_array_new (FALSE, FALSE, sizeof (LsInterval)),
+                          .waiters = g_array_new (FALSE, FALSE, sizeof (LsInterval)) };
 }
 
 void
 ls_lock_state_clear (LsLockState *state)
 {
-  g_clear_pointer (&state->holders, g_ptr_array_unref);
-  g_clear_pointer (&state->waiters, g_ptr_array_unref);
+  g_clear_pointer (&state->holders, g_array_unref);
+  g_clear_pointer (&state->waiters, g_array_unref);
 }
 
 void
@@ -63,13 +83,15 @@ ls_trace_get_lock_state (const LsTrace *trace, uint32_t object, uint32_t k, LsLo
 {
   const LsObjectLane *lane = &trace->object_lanes[object];
   const LsObject *info = &trace->objects[object];
-  g_ptr_array_set_size (state->holders, 0);
-  g_ptr_array_set_size (state->waiters, 0);
+  g_array_set_size (state->holders, 0);
+  g_array_set_size (state->waiters, 0);
   state->count = info->kind == LS_OBJECT_SEMAPHORE ? info->initial : -1;
   if (k == LS_NONE)
     return;
-  ls_reach_collect (&lane->holds, k, state->holders);
-  ls_reach_collect (&lane->waits, k, state->waiters);
+  LsIntervals holds = ls_trace_get_object_holds (trace, object);
+  LsIntervals waits = ls_trace_get_object_waits (trace, object);
+  collect (holds, &lane->holds, k, state->holders);
+  collect (waits, &lane->waits, k, state->waiters);
   double count;
   if (state->count >= 0 && ls_numbers_get (trace, lane->numbers, k, &count))
     state->count = (int64_t) CLAMP (count, 0, 9e18); /* below 0 only where events are missing */

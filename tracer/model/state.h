@@ -19,8 +19,9 @@ typedef enum {
 
 typedef struct {
   LsLife life;
-  const LsInterval *interval; /* its state interval when alive; borrowed, NULL otherwise */
-  GPtrArray *holds;           /* const LsInterval * that it holds, oldest first; never NULL */
+  const LsInterval *interval; /* its state when alive; NULL otherwise. Good until the next call */
+  GArray *holds;              /* LsInterval that it holds, oldest first; never NULL */
+  LsInterval now;             /* what `interval` points to */
 } LsThreadState;
 
 void ls_thread_state_init (LsThreadState *state);
@@ -31,9 +32,9 @@ void
 ls_trace_get_thread_state (const LsTrace *trace, uint32_t thread, uint32_t k, LsThreadState *state);
 
 typedef struct {
-  GPtrArray *holders; /* const LsInterval *: who holds it, oldest first */
-  GPtrArray *waiters; /* const LsInterval *: who waits for it, longest first */
-  int64_t count;      /* of a semaphore: units left, when its initial count is known; else -1 */
+  GArray *holders; /* LsInterval: who holds it, oldest first */
+  GArray *waiters; /* LsInterval: who waits for it, longest first */
+  int64_t count;   /* of a semaphore: units left, when its initial count is known; else -1 */
 } LsLockState;
 
 void ls_lock_state_init (LsLockState *state);

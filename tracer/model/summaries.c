@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* All summaries of a trace: their life, and the questions they answer. */
 #include "summary.h"
+#include "tasks.h"
 
 static void
 build_track (const LsTrace *trace, LsTrack *track)
 {
+  ls_track_seal (track);
   track->times = ls_times_new (trace, track);
-  track->reach = ls_reach_new (track);
 }
 
 static void
 free_track (LsTrack *track)
 {
   g_clear_pointer (&track->times, ls_times_free);
-  g_clear_pointer (&track->reach, ls_reach_free);
+  ls_track_clear (track);
 }
 
 /* What says something of a value: accesses that tell it, and the ends of its lives. */
@@ -43,23 +44,31 @@ build_tellers (LsTrace *trace, uint32_t object)
       lane->tellers[told++] = events[i];
 }
 
-void
-ls_trace_build_summaries (LsTrace *trace)
+static void
+summarize_thread (LsTrace *trace, uint32_t thread)
 {
-  for (uint32_t i = 0; i < trace->n_threads; i++) {
-    LsThreadLane *lane = &trace->thread_lanes[i];
-    lane->states.times = ls_states_new (trace, &lane->states);
-    lane->holds.reach = ls_reach_new (&lane->holds);
-  }
-  for (uint32_t i = 0; i < trace->n_objects; i++) {
-    LsObjectLane *lane = &trace->object_lanes[i];
-    build_track (trace, &lane->holds);
-    build_track (trace, &lane->waits);
-    lane->holders = ls_holders_new (trace, &lane->holds);
-    if (trace->objects[i].kind == LS_OBJECT_VALUE)
-      build_tellers (trace, i);
-    lane->numbers = ls_numbers_new_of_object (trace, i);
-  }
+  LsThreadLane *lane = &trace->thread_lanes[thread];
+  ls_track_seal (&lane->waits);
+  ls_track_seal (&lane->holds);
+  ls_track_seal (&lane->regions);
+  lane->waits.times = ls_states_new (trace, &lane->waits);
+}
+
+static void
+summarize_object (LsTrace *trace, uint32_t object)
+{
+  LsObjectLane *lane = &trace->object_lanes[object];
+  build_track (trace, &lane->holds);
+  build_track (trace, &lane->waits);
+  lane->holders = ls_holders_new (trace, &lane->holds);
+  if (trace->objects[object].kind == LS_OBJECT_VALUE)
+    build_tellers (trace, object);
+  lane->numbers = ls_numbers_new_of_object (trace, object);
+}
+
+static void
+summarize_counters (LsTrace *trace)
+{
   trace->counter_numbers = g_ptr_array_new_with_free_func ((GDestroyNotify) ls_numbers_free);
   for (guint i = 0; i < trace->counter_events->len; i++) {
     const GArray *events = g_ptr_array_index (trace->counter_events, i);
@@ -67,15 +76,48 @@ ls_trace_build_summaries (LsTrace *trace)
                      ls_numbers_new_of_events (trace, (const uint32_t *) events->data,
                                                events->len));
   }
-  trace->majority = ls_majority_new (trace);
+}
+
+/* Lanes are handed out some at a time; what concerns all comes first, it takes longest. */
+#define LANES_AT_ONCE 8
+
+static void
+summarize (guint piece, gpointer data)
+{
+  LsTrace *trace = data;
+  if (piece == 0) {
+    trace->majority = ls_majority_new (trace);
+    summarize_counters (trace);
+    return;
+  }
+  guint n_thread_pieces = (trace->n_threads + LANES_AT_ONCE - 1) / LANES_AT_ONCE;
+  if (--piece < n_thread_pieces) {
+    for (uint32_t i = piece * LANES_AT_ONCE;
+         i < MIN ((piece + 1) * LANES_AT_ONCE, trace->n_threads); i++)
+      summarize_thread (trace, i);
+    return;
+  }
+  piece -= n_thread_pieces;
+  for (uint32_t i = piece * LANES_AT_ONCE;
+       i < MIN ((piece + 1) * (uint64_t) LANES_AT_ONCE, trace->n_objects); i++)
+    summarize_object (trace, i);
+}
+
+void
+ls_trace_build_summaries (LsTrace *trace)
+{
+  guint n_pieces = 1 + (trace->n_threads + LANES_AT_ONCE - 1) / LANES_AT_ONCE +
+                   trace->n_objects / LANES_AT_ONCE + (trace->n_objects % LANES_AT_ONCE != 0);
+  ls_tasks_run (trace->n_workers, summarize, n_pieces, trace);
 }
 
 void
 ls_trace_free_summaries (LsTrace *trace)
 {
   for (uint32_t i = 0; trace->thread_lanes && i < trace->n_threads; i++) {
-    free_track (&trace->thread_lanes[i].states);
+    free_track (&trace->thread_lanes[i].waits);
     free_track (&trace->thread_lanes[i].holds);
+    free_track (&trace->thread_lanes[i].regions);
   }
   for (uint32_t i = 0; trace->object_lanes && i < trace->n_objects; i++) {
     LsObjectLane *lane = &trace->object_lanes[i];
@@ -105,7 +147,7 @@ ls_trace_sum_thread_columns (const LsTrace *trace,
                              uint32_t n_columns,
                              LsMix *mixes)
 {
-  ls_states_sum (trace, &trace->thread_lanes[thread].states, edges_ns, n_columns, mixes);
+  ls_states_sum (trace, thread, edges_ns, n_columns, mixes);
 }
 
 void

@@ -21,20 +21,13 @@ void ls_times_free (LsTimes *times);
 int64_t
 ls_times_sum (const LsTrace *trace, const LsTrack *track, LsSpan span, uint32_t *n_intervals);
 
-/* Time per state of a thread's states, which do not overlap, from each edge to the next. */
-LsTimes *ls_states_new (const LsTrace *trace, const LsTrack *track);
+/* Time per state of a thread, out of its waits, from each edge to the next. */
+LsTimes *ls_states_new (const LsTrace *trace, const LsTrack *waits);
 void ls_states_sum (const LsTrace *trace,
-                    const LsTrack *track,
+                    uint32_t thread,
                     const int64_t *edges,
                     uint32_t n_columns,
                     LsMix *mixes);
-
-/* Which intervals last past event k: appends those begun at or before k and not ended by it, in
- * order. O(found * log n). */
-typedef struct _LsReach LsReach;
-LsReach *ls_reach_new (const LsTrack *track);
-void ls_reach_free (LsReach *reach);
-void ls_reach_collect (const LsTrack *track, uint32_t k, GPtrArray *found);
 
 /* Who held a lock how long. */
 typedef struct _LsHolders LsHolders;
@@ -62,21 +55,6 @@ void ls_majority_free (LsMajority *majority);
 
 /* Index of the first interval that begins at or after `ts_ns`: 0 .. n. */
 uint32_t ls_track_find_begin (const LsTrace *trace, const LsTrack *track, int64_t ts_ns);
-
-/* Index after the last interval that begins at or before event k: 0 .. n. */
-uint32_t ls_track_count_begun (const LsTrack *track, uint32_t k);
-
-static inline uint32_t
-ls_track_get_n (const LsTrack *track)
-{
-  return track->n;
-}
-
-static inline const LsInterval *
-ls_track_get (const LsTrack *track, uint32_t index)
-{
-  return &track->intervals[index];
-}
 
 /* Nanoseconds that two spans share. */
 static inline int64_t

@@ -11,20 +11,14 @@
 #include "lines.h"
 #include "state.h"
 #include "texts.h"
+#include "tracks.h"
 
 G_BEGIN_DECLS
 
-/* What lasts in one lane, and what is precomputed of it. */
 typedef struct {
-  LsInterval *intervals; /* by begin; NULL when none */
-  uint32_t n, capacity;
-  struct _LsTimes *times; /* sums over them; NULL when there are few */
-  struct _LsReach *reach; /* which of them last past a moment; NULL when there are few */
-} LsTrack;
-
-typedef struct {
-  LsTrack states, holds, regions;
-  uint32_t n_hold_rows, n_region_rows;
+  LsTrack waits, holds, regions; /* waits: all its states but not waiting */
+  uint32_t n_states;
+  uint16_t n_hold_rows, n_region_rows;
 } LsThreadLane;
 
 typedef struct {
@@ -34,6 +28,12 @@ typedef struct {
   uint32_t *tellers;          /* accesses that tell the value; NULL: all of its events do */
   uint32_t n_tellers;
 } LsObjectLane;
+
+/* A hold that was deeper than 1. */
+typedef struct {
+  uint32_t hold;
+  uint32_t depth;
+} LsDepth;
 
 /* Event lists of many lanes: those of lane i are events[offset[i]] .. events[offset[i + 1]]. */
 typedef struct {
@@ -55,8 +55,15 @@ struct _LsTrace {
   LsObject *objects;
   LsSource *sources;
 
+  guint n_workers;          /* while it is opened */
+  struct _LsSurvey *survey; /* only while it is opened */
   LsEventLists thread_events, object_events;
-  struct _LsCauses *causes; /* where in them the causes of others are; see causes.h */
+  LsSpans holds;          /* by object */
+  LsSpans waits, regions; /* by thread */
+  LsSpanLists thread_holds, object_waits;
+  GArray *depths;            /* LsDepth, by hold */
+  uint64_t *shared_releases; /* a bit an event: a release that ended a shared hold; NULL: none */
+  struct _LsCauses *causes;  /* where in them the causes of others are; see causes.h */
   LsThreadLane *thread_lanes;
   LsObjectLane *object_lanes;
   struct _LsMajority *majority; /* who prevails among neighbouring events */
@@ -73,14 +80,22 @@ struct _LsTrace {
 void ls_trace_add_problem (LsTrace *trace, uint32_t k, const char *format, ...)
   G_GNUC_PRINTF (3, 4);
 
-/* The steps of opening after the builder's, in this order; each a file. */
-void ls_trace_index_events (LsTrace *trace); /* lists per lane */
+/* The steps of opening after the builder's, in this order. */
+void ls_trace_index_events (LsTrace *trace); /* lists per lane, counts */
 void ls_trace_describe (LsTrace *trace);     /* parents, starts, names, kinds, counters */
 void ls_trace_build_intervals (LsTrace *trace);
-void ls_trace_build_causes (LsTrace *trace);
+void ls_trace_build_lanes (LsTrace *trace); /* the other side's lists of intervals */
 void ls_trace_build_summaries (LsTrace *trace);
+void ls_trace_build_causes (LsTrace *trace);
 void ls_trace_free_causes (LsTrace *trace);
 void ls_trace_free_summaries (LsTrace *trace);
+
+/* Of a lane's interval. */
+LsSpan ls_track_get_span (const LsTrace *trace, const LsTrack *track, uint32_t i);
+
+/* Interval i of a lane, as its kind has it. */
+LsInterval ls_trace_get_hold (const LsTrace *trace, uint32_t number);
+LsInterval ls_trace_get_wait (const LsTrace *trace, uint32_t number);
 
 /* Whether an event that failed with an error changed nothing (all but EOWNERDEAD). */
 bool ls_trace_event_failed (const LsTrace *trace, uint32_t k);

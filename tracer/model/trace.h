@@ -46,7 +46,16 @@ LsTrace *ls_trace_import (LsForeign form,
                           GCancellable *cancellable,
                           GError **error);
 
-/* One of ours, of bytes in memory. */
+/* One of ours, on `n_workers` threads, which changes nothing of the trace; 0: as many as there are
+ * cores. */
+LsTrace *ls_trace_open_on (const char *path,
+                           guint n_workers,
+                           LsProgressFunc progress,
+                           gpointer progress_data,
+                           GCancellable *cancellable,
+                           GError **error);
+
+/* The same of bytes in memory. */
 LsTrace *ls_trace_open_bytes (const char *name, const char *bytes, gsize n_bytes, GError **error);
 
 LsTrace *ls_trace_ref (LsTrace *trace);

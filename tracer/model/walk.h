@@ -1,49 +1,59 @@
 /* SPDX-License-Identifier: MIT */
-/* What the one pass over the events knows of threads and objects as it goes; see intervals.c. */
+/**
+ * What the passes over the events know of threads and objects as they go: one pass for the holds of
+ * locks (holds.c), one for waits and regions (waits.c, regions.c), one behind the other on each core.
+ */
 #pragma once
 
 #include "trace-private.h"
 
-/* A lock that a thread holds, or units of a semaphore that it got by one acquire. */
-typedef struct _LsOpenHold LsOpenHold;
+/* What is no good in a trace, by the pass that found it. */
+typedef struct {
+  uint32_t k;
+  char *reason;
+} LsComplaint;
 
 typedef struct {
-  bool alive, finished;
-  uint32_t state;       /* index of the current state interval */
-  uint32_t object_wait; /* index in the object's waits of the current wait, LS_NONE */
-  GArray *regions;      /* uint32_t indexes of open regions; NULL until needed */
-  GByteArray *rows;     /* 1 where a hold row is taken; NULL until needed */
-} LsThreadWalk;
+  GArray *complaints; /* LsComplaint: the first LS_MAX_PROBLEMS */
+  uint64_t n;
+} LsComplaints;
 
-typedef struct {
-  LsOpenHold *oldest, *newest; /* who holds it */
-  uint32_t last_signal;        /* last signal, broadcast or set so far, LS_NONE */
-} LsObjectWalk;
+/* Unless the trace may not say all. */
+void
+ls_complain (const LsTrace *trace, LsComplaints *complaints, uint32_t k, const char *format, ...)
+  G_GNUC_PRINTF (4, 5);
+
+/* How much there is, counted before room is made for it. */
+typedef struct _LsSurvey {
+  uint32_t *thread_acquires, *object_acquires; /* and after them the sum: room for offsets */
+  uint32_t *thread_waits, *object_waits;       /* sleeps count as a thread's waits */
+  uint32_t *thread_regions;
+} LsSurvey;
+
+void ls_survey_free (LsSurvey *survey);
 
 typedef struct {
   LsTrace *trace;
-  LsThreadWalk *threads;
-  LsObjectWalk *objects;
-  /* The newest open hold by thread and object. A table, not a list per thread: a trace in which a
-   * thread takes a million locks and gives none back must open as fast as any. */
-  GHashTable *holds;
+  LsComplaints complaints;
+  uint32_t *n; /* of each lane: intervals so far */
 } LsWalk;
 
-/* Holds, in holds.c. */
-void ls_walk_init_holds (LsWalk *walk);
-void ls_walk_clear_holds (LsWalk *walk);
-void ls_walk_acquire (LsWalk *walk, uint32_t k, const LsEvent *event);
-void ls_walk_release (LsWalk *walk, uint32_t k, const LsEvent *event);
-void ls_walk_end_life (LsWalk *walk, uint32_t k, uint32_t object); /* init, destroy */
+/* The passes. */
+void ls_walk_holds (LsWalk *walk);
+void ls_walk_waits (LsWalk *walk, LsWalk *regions);
 
 /* Regions, in regions.c. */
-void ls_walk_begin_region (LsWalk *walk, uint32_t k, const LsEvent *event);
-void ls_walk_end_region (LsWalk *walk, uint32_t k, const LsEvent *event);
+typedef struct {
+  GArray *open; /* uint32_t: places in the trace's regions; NULL until needed */
+} LsRegionWalk;
+
+void ls_walk_begin_region (LsWalk *walk, LsRegionWalk *thread, uint32_t k);
+void ls_walk_end_region (LsWalk *walk, LsRegionWalk *thread, uint32_t k);
 /* Ends the innermost regions of the thread down to a depth. */
-void ls_walk_end_regions (LsWalk *walk, uint32_t k, uint32_t thread, guint depth);
+void ls_walk_end_regions (LsWalk *walk, LsRegionWalk *thread, uint32_t k, guint depth);
 
 /* Marks the objects that a thread releases which does not hold them: gates have no owner. */
 void ls_trace_find_gates (LsTrace *trace);
 
-/* Returns: the index of the new interval. */
-uint32_t ls_track_append (LsTrack *track, const LsInterval *interval);
+/* Units of an acquire or release. */
+int64_t ls_trace_get_units (const LsTrace *trace, uint32_t k);

@@ -23,31 +23,11 @@ ls_frame_free (LsFrame *frame)
   g_free (frame);
 }
 
-/* First interval that begins at or after event k. */
 static uint32_t
-find_begin (const LsInterval *intervals, uint32_t n, uint32_t k)
+count_intervals (const LsFrame *frame, LsIntervals intervals)
 {
-  uint32_t low = 0, high = n;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (intervals[middle].begin_event < k)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-static uint32_t
-count_intervals (const LsScene *scene,
-                 const LsFrame *frame,
-                 const LsInterval *intervals,
-                 uint32_t n)
-{
-  if (n == 0)
-    return 0;
-  uint32_t first = ls_trace_find_interval (scene->trace, intervals, n, frame->span.begin_ns);
-  uint32_t end = find_begin (intervals, n, frame->end_event);
+  uint32_t first = ls_intervals_find (intervals, frame->span.begin_ns);
+  uint32_t end = ls_intervals_count_begun (intervals, frame->end_event);
   return end > first ? end - first : 0;
 }
 
@@ -75,21 +55,18 @@ measure_lane (const LsScene *scene, const LsFrame *frame, const LsLane *lane, gu
   Load load = { 0 };
   *dense = 0;
   if (lane->kind == LS_LANE_THREAD) {
-    const LsInterval *intervals = ls_trace_get_thread_states (trace, lane->index, &n);
-    load.bars = count_intervals (scene, frame, intervals, n);
-    intervals = ls_trace_get_thread_holds (trace, lane->index, &n);
-    uint32_t holds = count_intervals (scene, frame, intervals, n);
-    intervals = ls_trace_get_thread_regions (trace, lane->index, &n);
-    holds = MAX (holds, count_intervals (scene, frame, intervals, n));
+    load.bars = count_intervals (frame, ls_trace_get_thread_states (trace, lane->index));
+    uint32_t holds = count_intervals (frame, ls_trace_get_thread_holds (trace, lane->index));
+    uint32_t regions = count_intervals (frame, ls_trace_get_thread_regions (trace, lane->index));
+    holds = MAX (holds, regions);
     if (holds > room)
       *dense |= LS_DENSE_HOLDS;
     const uint32_t *events = ls_trace_get_thread_events (trace, lane->index, &n);
     load.events = count_events (frame, events, n);
   } else if (lane->kind == LS_LANE_OBJECT) {
-    const LsInterval *intervals = ls_trace_get_object_holds (trace, lane->index, &n);
-    load.bars = count_intervals (scene, frame, intervals, n);
-    intervals = ls_trace_get_object_waits (trace, lane->index, &n);
-    load.bars = MAX (load.bars, count_intervals (scene, frame, intervals, n));
+    uint32_t holds = count_intervals (frame, ls_trace_get_object_holds (trace, lane->index));
+    uint32_t waits = count_intervals (frame, ls_trace_get_object_waits (trace, lane->index));
+    load.bars = MAX (holds, waits);
     const uint32_t *events = ls_trace_get_object_events (trace, lane->index, &n);
     load.events = count_events (frame, events, n);
   } else if (lane->kind == LS_LANE_VALUE) {

@@ -33,41 +33,40 @@ find_event_at (const LsScene *scene, const uint32_t *events, uint32_t n, double 
 
 /* The interval of the row (-1: any) whose bar is at x; else the one whose bar is nearest within
  * 3 px, since bars may be drawn wider than they are. */
-static const LsInterval *
-find_interval_at (const LsScene *scene, const LsInterval *intervals, uint32_t n, int row, double x)
+static bool
+find_interval_at (const LsScene *scene, LsIntervals intervals, int row, double x, LsInterval *best)
 {
-  if (n == 0)
-    return NULL;
   int64_t ts = ls_axis_time_of_x (scene->axis, x - 3);
-  uint32_t i = ls_trace_find_interval (scene->trace, intervals, n, ts > 0 ? ts - 1 : 0);
-  const LsInterval *best = NULL;
+  uint32_t i = ls_intervals_find (intervals, ts > 0 ? ts - 1 : 0);
   double best_px = 3;
-  for (guint looked = 0; i < n && looked < MAX_SCANNED; i++, looked++) {
-    double x0 = ls_axis_x_of_begin (scene->axis, &intervals[i]);
+  bool found = false;
+  for (guint looked = 0; i < intervals.n && looked < MAX_SCANNED; i++, looked++) {
+    LsInterval interval = ls_intervals_get (intervals, i);
+    double x0 = ls_axis_x_of_begin (scene->axis, &interval);
     if (x0 > x + 3)
       break;
-    if (row >= 0 && intervals[i].row != row)
+    if (row >= 0 && interval.row != row)
       continue;
-    double x1 = ls_axis_x_of_end (scene->axis, &intervals[i]);
+    double x1 = ls_axis_x_of_end (scene->axis, &interval);
     double distance = x < x0 ? x0 - x : x >= x1 ? x - x1 : -1;
     if (distance < best_px) {
       best_px = distance;
-      best = &intervals[i];
+      *best = interval;
+      found = true;
     }
     if (distance < 0)
-      return best;
+      break;
   }
-  return best;
+  return found;
 }
 
 static void
-set_interval (LsHit *hit, const LsInterval *interval)
+set_interval (const LsScene *scene, LsHit *hit, LsIntervals intervals, int row, double x)
 {
-  if (!interval)
+  if (!find_interval_at (scene, intervals, row, x, &hit->interval))
     return;
   hit->kind = LS_HIT_INTERVAL;
-  hit->interval = interval;
-  hit->event = interval->begin_event;
+  hit->event = hit->interval.begin_event;
 }
 
 static void
@@ -88,22 +87,19 @@ hit_thread (const LsScene *scene, const LsLane *lane, double x, double y, LsHit 
   double rows_end = box.holds_y + (box.n_hold_rows + box.n_region_rows) * box.row_height;
   if (lane->size == LS_LANE_LARGE && y >= box.holds_y && y < rows_end) {
     int row = (int) ((y - box.holds_y) / box.row_height);
-    const LsInterval *intervals;
-    if (row < (int) box.n_hold_rows) {
-      intervals = ls_trace_get_thread_holds (scene->trace, lane->index, &n);
-    } else {
-      intervals = ls_trace_get_thread_regions (scene->trace, lane->index, &n);
+    LsIntervals intervals = ls_trace_get_thread_holds (scene->trace, lane->index);
+    if (row >= (int) box.n_hold_rows) {
+      intervals = ls_trace_get_thread_regions (scene->trace, lane->index);
       row -= (int) box.n_hold_rows;
     }
-    set_interval (hit, find_interval_at (scene, intervals, n, row, x));
+    set_interval (scene, hit, intervals, row, x);
     return;
   }
   const uint32_t *events = ls_trace_get_thread_events (scene->trace, lane->index, &n);
   set_event (hit, find_event_at (scene, events, n, x));
   if (hit->kind == LS_HIT_EVENT || y < box.bar_y - 1 || y > box.bar_y + box.bar_height + 1)
     return;
-  const LsInterval *states = ls_trace_get_thread_states (scene->trace, lane->index, &n);
-  set_interval (hit, find_interval_at (scene, states, n, -1, x));
+  set_interval (scene, hit, ls_trace_get_thread_states (scene->trace, lane->index), -1, x);
 }
 
 static void
@@ -111,10 +107,10 @@ hit_object (const LsScene *scene, const LsLane *lane, double x, double y, LsHit 
 {
   uint32_t n;
   if (lane->kind == LS_LANE_OBJECT) {
-    const LsInterval *intervals = y < lane->height_px * 0.6
-                                    ? ls_trace_get_object_holds (scene->trace, lane->index, &n)
-                                    : ls_trace_get_object_waits (scene->trace, lane->index, &n);
-    set_interval (hit, find_interval_at (scene, intervals, n, -1, x));
+    LsIntervals intervals = y < lane->height_px * 0.6
+                              ? ls_trace_get_object_holds (scene->trace, lane->index)
+                              : ls_trace_get_object_waits (scene->trace, lane->index);
+    set_interval (scene, hit, intervals, -1, x);
     if (hit->kind == LS_HIT_INTERVAL)
       return;
   }
@@ -125,7 +121,7 @@ hit_object (const LsScene *scene, const LsLane *lane, double x, double y, LsHit 
 void
 ls_scene_hit_lane (const LsScene *scene, double x, double y, LsHit *hit)
 {
-  *hit = (LsHit){ LS_HIT_NOTHING, G_MAXUINT, LS_NONE, NULL, LS_NONE };
+  *hit = (LsHit){ .kind = LS_HIT_NOTHING, .lane = G_MAXUINT, .event = LS_NONE, .finding = LS_NONE };
   guint index = ls_scene_find_lane_at (scene, y);
   if (index == G_MAXUINT)
     return;
@@ -151,7 +147,7 @@ ls_scene_hit_lane (const LsScene *scene, double x, double y, LsHit *hit)
 void
 ls_scene_hit_ruler (const LsScene *scene, double x, double y, LsHit *hit)
 {
-  *hit = (LsHit){ LS_HIT_NOTHING, G_MAXUINT, LS_NONE, NULL, LS_NONE };
+  *hit = (LsHit){ .kind = LS_HIT_NOTHING, .lane = G_MAXUINT, .event = LS_NONE, .finding = LS_NONE };
   bool is_order = scene->options.axis == LS_AXIS_ORDER;
   double top = (is_order ? LS_ORDER_CELLS_PX + LS_ORDER_TIMES_PX : LS_RULER_PX) * scene->text_scale;
   if (!(y >= top) || y >= top + LS_PINS_PX * scene->text_scale)
@@ -249,8 +245,7 @@ ls_scene_dup_tooltip (const LsScene *scene, const LsHit *hit)
     }
     break;
   case LS_HIT_INTERVAL:
-    if (hit->interval)
-      describe_interval (scene, hit->interval, text);
+    describe_interval (scene, &hit->interval, text);
     break;
   case LS_HIT_LABEL:
     if (lane && lane->kind != LS_LANE_SECTION) {

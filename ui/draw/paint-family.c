@@ -13,10 +13,10 @@ count_in_view (const LsPaint *paint, const LsFamily *family)
 {
   uint64_t sum = 0;
   for (guint i = 0; i < family->threads->len; i++) {
-    uint32_t n, first, end;
+    uint32_t first, end;
     uint32_t thread = g_array_index (family->threads, uint32_t, i);
-    const LsInterval *states = ls_trace_get_thread_states (paint->trace, thread, &n);
-    ls_paint_find_intervals (paint, states, n, &first, &end);
+    LsIntervals states = ls_trace_get_thread_states (paint->trace, thread);
+    ls_paint_find_intervals (paint, states, &first, &end);
     sum += end - first;
   }
   return (uint32_t) MIN (sum, G_MAXUINT32);

@@ -98,7 +98,7 @@ dup_place (const LsPaint *paint, const LsStep *step)
   ls_trace_get_thread_state (paint->trace, step->thread, step->event, &state);
   g_autoptr (GString) text = g_string_new (place);
   for (guint i = 0; i < MIN (state.holds->len, 3); i++) {
-    const LsInterval *hold = g_ptr_array_index (state.holds, i);
+    const LsInterval *hold = &g_array_index (state.holds, LsInterval, i);
     g_string_append_printf (text, "%s%s",
                             i > 0           ? ", "
                             : text->len > 0 ? " · holds "

@@ -22,22 +22,12 @@ ls_paint_setup (LsPaint *paint, cairo_t *cr, const LsScene *scene)
 
 void
 ls_paint_find_intervals (const LsPaint *paint,
-                         const LsInterval *intervals,
-                         uint32_t n,
+                         LsIntervals intervals,
                          uint32_t *first,
                          uint32_t *end)
 {
-  *first =
-    n > 0 ? ls_trace_find_interval (paint->trace, intervals, n, paint->frame->span.begin_ns) : 0;
-  uint32_t low = *first, high = n;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (intervals[middle].begin_event < paint->frame->end_event)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  *end = low;
+  *first = ls_intervals_find (intervals, paint->frame->span.begin_ns);
+  *end = MAX (ls_intervals_count_begun (intervals, paint->frame->end_event), *first);
 }
 
 void

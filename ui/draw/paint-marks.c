@@ -233,17 +233,17 @@ paint_order_words (const LsPaint *paint,
 static bool
 is_on_bar (const LsPaint *paint, uint32_t k, double x, double radius)
 {
-  uint32_t n;
-  const LsInterval *states = ls_trace_get_thread_states (paint->trace, paint->lane->index, &n);
-  if (n == 0)
-    return false;
+  LsIntervals states = ls_trace_get_thread_states (paint->trace, paint->lane->index);
   int64_t ts = ls_trace_get_ts (paint->trace, k);
-  uint32_t i = ls_trace_find_interval (paint->trace, states, n, ts > 0 ? ts - 1 : 0);
-  for (; i < n && states[i].begin_event <= k; i++) {
-    if (states[i].state != LS_STATE_NOT_WAITING)
+  uint32_t i = ls_intervals_find (states, ts > 0 ? ts - 1 : 0);
+  for (; i < states.n; i++) {
+    LsInterval state = ls_intervals_get (states, i);
+    if (state.begin_event > k)
+      break;
+    if (state.state != LS_STATE_NOT_WAITING)
       continue;
-    double x0 = ls_axis_x_of_begin (paint->axis, &states[i]);
-    double x1 = ls_axis_x_of_end (paint->axis, &states[i]);
+    double x0 = ls_axis_x_of_begin (paint->axis, &state);
+    double x1 = ls_axis_x_of_end (paint->axis, &state);
     if (x0 - 1 <= x - radius && x + radius <= x1 + 1)
       return true;
   }

@@ -64,17 +64,21 @@ add_hold (LsHoldShare *column, const LsInterval *interval, float share)
 static bool
 walk (const LsPaint *paint, LsHoldShare *shares, guint n)
 {
-  uint32_t n_holds, n_waits, first[2], end[2];
-  const LsInterval *holds = ls_trace_get_object_holds (paint->trace, paint->lane->index, &n_holds);
-  const LsInterval *waits = ls_trace_get_object_waits (paint->trace, paint->lane->index, &n_waits);
-  ls_paint_find_intervals (paint, holds, n_holds, &first[0], &end[0]);
-  ls_paint_find_intervals (paint, waits, n_waits, &first[1], &end[1]);
+  uint32_t first[2], end[2];
+  LsIntervals holds = ls_trace_get_object_holds (paint->trace, paint->lane->index);
+  LsIntervals waits = ls_trace_get_object_waits (paint->trace, paint->lane->index);
+  ls_paint_find_intervals (paint, holds, &first[0], &end[0]);
+  ls_paint_find_intervals (paint, waits, &first[1], &end[1]);
   if (end[0] - first[0] + end[1] - first[1] > MAX_WALKED_PER_COLUMN * n)
     return false;
-  for (uint32_t i = first[0]; i < end[0]; i++)
-    spread (paint, &holds[i], shares, n, add_hold);
-  for (uint32_t i = first[1]; i < end[1]; i++)
-    spread (paint, &waits[i], shares, n, add_wait);
+  for (uint32_t i = first[0]; i < end[0]; i++) {
+    LsInterval hold = ls_intervals_get (holds, i);
+    spread (paint, &hold, shares, n, add_hold);
+  }
+  for (uint32_t i = first[1]; i < end[1]; i++) {
+    LsInterval wait = ls_intervals_get (waits, i);
+    spread (paint, &wait, shares, n, add_wait);
+  }
   return true;
 }
 

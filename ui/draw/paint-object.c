@@ -91,19 +91,20 @@ paint_shared (const LsPaint *paint, LsStairs *stairs, const LsObjectBox *box)
 static void
 paint_holds (const LsPaint *paint, const LsObjectBox *box)
 {
-  uint32_t n, first, end;
-  const LsInterval *holds = ls_trace_get_object_holds (paint->trace, paint->lane->index, &n);
-  ls_paint_find_intervals (paint, holds, n, &first, &end);
+  uint32_t first, end;
+  LsIntervals holds = ls_trace_get_object_holds (paint->trace, paint->lane->index);
+  ls_paint_find_intervals (paint, holds, &first, &end);
   bool counts = get_object (paint)->kind == LS_OBJECT_SEMAPHORE;
   LsStairs stairs;
   ls_stairs_init (&stairs);
   for (uint32_t i = first; i < end; i++) {
-    if (holds[i].mode != LS_MODE_SHARED && !counts) {
-      paint_owner (paint, &holds[i], box);
+    LsInterval hold = ls_intervals_get (holds, i);
+    if (hold.mode != LS_MODE_SHARED && !counts) {
+      paint_owner (paint, &hold, box);
       continue;
     }
-    double x0 = ls_axis_x_of_begin (paint->axis, &holds[i]);
-    double x1 = ls_axis_x_of_end (paint->axis, &holds[i]);
+    double x0 = ls_axis_x_of_begin (paint->axis, &hold);
+    double x1 = ls_axis_x_of_end (paint->axis, &hold);
     if (ls_clip_bar (&x0, &x1, paint->width, 1))
       ls_stairs_add (&stairs, x0, x1, 1);
   }
@@ -138,17 +139,18 @@ fill_waiters (const LsPaint *paint, LsStairs *stairs, const LsObjectBox *box, bo
 static void
 paint_waits (const LsPaint *paint, const LsObjectBox *box)
 {
-  uint32_t n, first, end;
-  const LsInterval *waits = ls_trace_get_object_waits (paint->trace, paint->lane->index, &n);
-  ls_paint_find_intervals (paint, waits, n, &first, &end);
+  uint32_t first, end;
+  LsIntervals waits = ls_trace_get_object_waits (paint->trace, paint->lane->index);
+  ls_paint_find_intervals (paint, waits, &first, &end);
   LsStairs stairs[2];
   ls_stairs_init (&stairs[0]);
   ls_stairs_init (&stairs[1]);
   for (uint32_t i = first; i < end; i++) {
-    double x0 = ls_axis_x_of_begin (paint->axis, &waits[i]);
-    double x1 = ls_axis_x_of_end (paint->axis, &waits[i]);
+    LsInterval wait = ls_intervals_get (waits, i);
+    double x0 = ls_axis_x_of_begin (paint->axis, &wait);
+    double x1 = ls_axis_x_of_end (paint->axis, &wait);
     if (ls_clip_bar (&x0, &x1, paint->width, 3))
-      ls_stairs_add (&stairs[waits[i].mode == LS_MODE_SHARED], x0, x1, 1);
+      ls_stairs_add (&stairs[wait.mode == LS_MODE_SHARED], x0, x1, 1);
   }
   fill_waiters (paint, &stairs[1], box, false);
   fill_waiters (paint, &stairs[0], box, true);

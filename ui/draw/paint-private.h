@@ -125,8 +125,7 @@ const char *ls_scene_get_tag (const LsScene *scene, uint32_t object);
 void ls_paint_setup (LsPaint *paint, cairo_t *cr, const LsScene *scene);
 /* The first of a lane's intervals that ends in view or later, and past which none begins in view. */
 void ls_paint_find_intervals (const LsPaint *paint,
-                              const LsInterval *intervals,
-                              uint32_t n,
+                              LsIntervals intervals,
                               uint32_t *first,
                               uint32_t *end);
 void ls_paint_find_events (const LsPaint *paint,

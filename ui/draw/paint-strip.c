@@ -150,9 +150,9 @@ ls_paint_get_pyramid (const LsPaint *paint, bool of_object, uint32_t index, doub
 void
 ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_columns)
 {
-  uint32_t n, first, end;
-  const LsInterval *states = ls_trace_get_thread_states (paint->trace, thread, &n);
-  ls_paint_find_intervals (paint, states, n, &first, &end);
+  uint32_t first, end;
+  LsIntervals states = ls_trace_get_thread_states (paint->trace, thread);
+  ls_paint_find_intervals (paint, states, &first, &end);
   if (end - first > WALK_FACTOR * n_columns) {
     const LsPyramid *pyramid =
       ls_paint_get_pyramid (paint, false, thread, paint->width / n_columns);
@@ -168,11 +168,11 @@ ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_
   double per_px = n_columns / paint->width;
   double x1 = -1;
   for (uint32_t i = first; i < end; i++) {
-    /* A thread's states follow one another, so that most ends are the next one's begin. */
-    bool follows = i > first && states[i].begin_event == states[i - 1].end_event;
-    double x0 = follows ? x1 : ls_axis_x_of_begin (paint->axis, &states[i]) * per_px;
-    x1 = ls_axis_x_of_end (paint->axis, &states[i]) * per_px;
-    add_share (by_column, n_columns, states[i].state, x0, x1);
+    /* A thread's states follow one another: one's end is the next one's begin. */
+    LsInterval state = ls_intervals_get (states, i);
+    double x0 = i > first ? x1 : ls_axis_x_of_begin (paint->axis, &state) * per_px;
+    x1 = ls_axis_x_of_end (paint->axis, &state) * per_px;
+    add_share (by_column, n_columns, state.state, x0, x1);
   }
 }
 

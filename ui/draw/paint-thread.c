@@ -47,7 +47,7 @@ dup_holder (const LsTrace *trace, const LsInterval *interval)
   ls_trace_get_lock_state (trace, interval->object, interval->begin_event, &state);
   char *words = NULL;
   for (guint i = 0; !words && i < state.holders->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (state.holders, i);
+    const LsInterval *hold = &g_array_index (state.holders, LsInterval, i);
     if (hold->thread == interval->thread)
       continue;
     const char *name = ls_trace_get_thread (trace, hold->thread)->name;
@@ -161,14 +161,16 @@ paint_states (LsPaint *paint, const LsThreadBox *box)
     ls_paint_finding_marks (paint, box->bar_y - 2, box->bar_height + 4);
     return;
   }
-  uint32_t n, first, end;
-  const LsInterval *states = ls_trace_get_thread_states (paint->trace, paint->lane->index, &n);
-  ls_paint_find_intervals (paint, states, n, &first, &end);
+  uint32_t first, end;
+  LsIntervals states = ls_trace_get_thread_states (paint->trace, paint->lane->index);
+  ls_paint_find_intervals (paint, states, &first, &end);
   /* Waits last: what is never under 3 px must not vanish under its neighbour. */
   for (int pass = 0; pass < 2; pass++)
-    for (uint32_t i = first; i < end; i++)
-      if ((states[i].state == LS_STATE_NOT_WAITING) == (pass == 0))
-        paint_state (paint, &states[i], box->bar_y, box->bar_height);
+    for (uint32_t i = first; i < end; i++) {
+      LsInterval state = ls_intervals_get (states, i);
+      if ((state.state == LS_STATE_NOT_WAITING) == (pass == 0))
+        paint_state (paint, &state, box->bar_y, box->bar_height);
+    }
 }
 
 /* -- Holds and regions -- */
@@ -234,14 +236,15 @@ paint_region (const LsPaint *paint, const LsInterval *region, double y, double h
 
 /* Steps over what is too close to what was drawn to be seen beside it. */
 static uint32_t
-find_next (const LsPaint *paint, const LsInterval *intervals, uint32_t n, uint32_t i, double px)
+find_next (const LsPaint *paint, LsIntervals intervals, uint32_t i, double px)
 {
   if (!(paint->dense & LS_DENSE_HOLDS))
     return i + 1;
-  double x = ls_axis_x_of_end (paint->axis, &intervals[i]);
-  x = MAX (x, ls_axis_x_of_begin (paint->axis, &intervals[i])) + px;
-  uint32_t next = ls_trace_find_interval (paint->trace, intervals, n,
-                                          ls_axis_time_of_x (paint->axis, MIN (x, paint->width)));
+  LsInterval interval = ls_intervals_get (intervals, i);
+  double x = ls_axis_x_of_end (paint->axis, &interval);
+  x = MAX (x, ls_axis_x_of_begin (paint->axis, &interval)) + px;
+  uint32_t next =
+    ls_intervals_find (intervals, ls_axis_time_of_x (paint->axis, MIN (x, paint->width)));
   return MAX (next, i + 1);
 }
 
@@ -252,19 +255,19 @@ typedef void (*RowPainter) (const LsPaint *paint,
 
 static void
 paint_rows (const LsPaint *paint,
-            const LsInterval *intervals,
-            uint32_t n,
+            LsIntervals intervals,
             guint n_rows,
             double y,
             double row_height,
             RowPainter paint_one)
 {
   uint32_t first, end;
-  ls_paint_find_intervals (paint, intervals, n, &first, &end);
+  ls_paint_find_intervals (paint, intervals, &first, &end);
   uint32_t last_hidden = LS_NONE;
-  for (uint32_t i = first; i < end; i = find_next (paint, intervals, n, i, 2)) {
-    if (intervals[i].row < n_rows) {
-      paint_one (paint, &intervals[i], y + intervals[i].row * row_height, row_height - 3);
+  for (uint32_t i = first; i < end; i = find_next (paint, intervals, i, 2)) {
+    LsInterval interval = ls_intervals_get (intervals, i);
+    if (interval.row < n_rows) {
+      paint_one (paint, &interval, y + interval.row * row_height, row_height - 3);
       continue;
     }
     last_hidden = i;
@@ -274,7 +277,7 @@ paint_rows (const LsPaint *paint,
   /* Deeper rows than shown: how many, at the right end of the last one. */
   guint deepest = n_rows;
   for (uint32_t i = first; i < MIN (end, first + 2000); i++)
-    deepest = MAX (deepest, intervals[i].row + 1u);
+    deepest = MAX (deepest, ls_intervals_get (intervals, i).row + 1u);
   g_autofree char *more = g_strdup_printf ("+%u", deepest - n_rows);
   double width = ls_text_get_width (paint->text, LS_FONT_SMALL_BOLD, more);
   double x = paint->width - width - 8;
@@ -287,21 +290,20 @@ paint_rows (const LsPaint *paint,
 static void
 paint_holds (const LsPaint *paint, const LsThreadBox *box)
 {
-  uint32_t n;
-  const LsInterval *holds = ls_trace_get_thread_holds (paint->trace, paint->lane->index, &n);
+  LsIntervals holds = ls_trace_get_thread_holds (paint->trace, paint->lane->index);
   if (paint->lane->size == LS_LANE_MEDIUM) {
     /* A line under the bar: that something was held, and when. */
-    if (n > 0 && !(paint->dense & (LS_DENSE_HOLDS | LS_DENSE_BARS)))
-      paint_rows (paint, holds, n, 1, box->bar_y + box->bar_height, 5, paint_hold);
+    if (holds.n > 0 && !(paint->dense & (LS_DENSE_HOLDS | LS_DENSE_BARS)))
+      paint_rows (paint, holds, 1, box->bar_y + box->bar_height, 5, paint_hold);
     return;
   }
   double y = box->holds_y;
   if (box->n_hold_rows > 0)
-    paint_rows (paint, holds, n, box->n_hold_rows, y, box->row_height, paint_hold);
+    paint_rows (paint, holds, box->n_hold_rows, y, box->row_height, paint_hold);
   y += box->n_hold_rows * box->row_height;
-  const LsInterval *regions = ls_trace_get_thread_regions (paint->trace, paint->lane->index, &n);
+  LsIntervals regions = ls_trace_get_thread_regions (paint->trace, paint->lane->index);
   if (box->n_region_rows > 0)
-    paint_rows (paint, regions, n, box->n_region_rows, y, box->row_height, paint_region);
+    paint_rows (paint, regions, box->n_region_rows, y, box->row_height, paint_region);
 }
 
 /* -- The whole lane -- */

@@ -78,6 +78,15 @@ spread (LsPyramid *pyramid, const LsTrace *trace, const LsInterval *interval, Bu
 }
 
 static void
+spread_all (LsPyramid *pyramid, LsIntervals intervals, BucketFunc func)
+{
+  for (uint32_t i = 0; i < intervals.n; i++) {
+    LsInterval interval = ls_intervals_get (intervals, i);
+    spread (pyramid, intervals.trace, &interval, func);
+  }
+}
+
+static void
 add_state (LsPyramid *pyramid, uint32_t bucket, const LsInterval *interval, float share)
 {
   pyramid->states[0][(gsize) bucket * LS_STATE_N + interval->state] += share;
@@ -86,15 +95,13 @@ add_state (LsPyramid *pyramid, uint32_t bucket, const LsInterval *interval, floa
 LsPyramid *
 ls_pyramid_new_of_thread (const LsTrace *trace, uint32_t thread)
 {
-  uint32_t n;
-  const LsInterval *states = ls_trace_get_thread_states (trace, thread, &n);
-  LsPyramid *pyramid = new_pyramid (trace, n);
+  LsIntervals states = ls_trace_get_thread_states (trace, thread);
+  LsPyramid *pyramid = new_pyramid (trace, states.n);
   if (!pyramid)
     return NULL;
   for (guint level = 0; level < pyramid->n_levels; level++)
     pyramid->states[level] = g_new0 (float, (gsize) pyramid->n[level] * LS_STATE_N);
-  for (uint32_t i = 0; i < n; i++)
-    spread (pyramid, trace, &states[i], add_state);
+  spread_all (pyramid, states, add_state);
   for (guint level = 1; level < pyramid->n_levels; level++)
     for (uint32_t i = 0; i < pyramid->n[level]; i++)
       for (guint state = 0; state < LS_STATE_N; state++) {
@@ -152,10 +159,9 @@ add_hold (LsHoldShare *sum, const LsHoldShare *part, float weight)
 LsPyramid *
 ls_pyramid_new_of_object (const LsTrace *trace, uint32_t object)
 {
-  uint32_t n_holds, n_waits;
-  const LsInterval *holds = ls_trace_get_object_holds (trace, object, &n_holds);
-  const LsInterval *waits = ls_trace_get_object_waits (trace, object, &n_waits);
-  LsPyramid *pyramid = new_pyramid (trace, MAX (n_holds, n_waits));
+  LsIntervals holds = ls_trace_get_object_holds (trace, object);
+  LsIntervals waits = ls_trace_get_object_waits (trace, object);
+  LsPyramid *pyramid = new_pyramid (trace, MAX (holds.n, waits.n));
   if (!pyramid)
     return NULL;
   for (guint level = 0; level < pyramid->n_levels; level++) {
@@ -163,14 +169,11 @@ ls_pyramid_new_of_object (const LsTrace *trace, uint32_t object)
     for (uint32_t i = 0; i < pyramid->n[level]; i++)
       pyramid->holds[level][i].holder = LS_NONE;
   }
-  for (uint32_t i = 0; i < n_waits; i++)
-    spread (pyramid, trace, &waits[i], add_wait);
-  for (uint32_t i = 0; i < n_holds; i++)
-    spread (pyramid, trace, &holds[i], vote);
+  spread_all (pyramid, waits, add_wait);
+  spread_all (pyramid, holds, vote);
   for (uint32_t i = 0; i < pyramid->n[0]; i++)
     pyramid->holds[0][i].top = 0;
-  for (uint32_t i = 0; i < n_holds; i++)
-    spread (pyramid, trace, &holds[i], count_top);
+  spread_all (pyramid, holds, count_top);
   for (guint level = 1; level < pyramid->n_levels; level++)
     for (uint32_t i = 0; i < pyramid->n[level]; i++) {
       add_hold (&pyramid->holds[level][i], &pyramid->holds[level - 1][2 * i], 0.5f);

@@ -137,7 +137,7 @@ typedef struct {
   LsHitKind kind;
   guint lane;
   uint32_t event;
-  const LsInterval *interval;
+  LsInterval interval;
   uint32_t finding;
 } LsHit;
 

@@ -27,13 +27,13 @@ inline_dup_problems (const LsTrace *trace)
   return g_string_free (out, FALSE);
 }
 
-const LsInterval *
+LsInterval
 inline_get_state (const LsTrace *trace, uint32_t thread, uint32_t k)
 {
   uint32_t n;
-  const LsInterval *states = ls_trace_get_thread_states (trace, thread, &n);
+  g_autofree LsInterval *states = ls_intervals_dup (ls_trace_get_thread_states (trace, thread), &n);
   for (uint32_t i = n; i > 0; i--)
     if (states[i - 1].begin_event == k)
-      return &states[i - 1];
+      return states[i - 1];
   g_assert_not_reached ();
 }

@@ -11,4 +11,4 @@ LsTrace *inline_open (const char *lines);
 char *inline_dup_problems (const LsTrace *trace);
 
 /* The state interval of the thread that event k begins. */
-const LsInterval *inline_get_state (const LsTrace *trace, uint32_t thread, uint32_t k);
+LsInterval inline_get_state (const LsTrace *trace, uint32_t thread, uint32_t k);

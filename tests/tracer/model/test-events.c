@@ -11,26 +11,24 @@ assert_wait (const LsTrace *trace,
              LsStateKind state,
              LsOutcome outcome)
 {
-  const LsInterval *wait = inline_get_state (trace, thread, k);
-  g_assert_cmpint (wait->state, ==, state);
-  g_assert_cmpint (wait->outcome, ==, outcome);
+  LsInterval wait = inline_get_state (trace, thread, k);
+  g_assert_cmpint (wait.state, ==, state);
+  g_assert_cmpint (wait.outcome, ==, outcome);
 }
 
-static const LsInterval *
+static LsInterval
 get_hold (const LsTrace *trace, uint32_t object, uint32_t index)
 {
   uint32_t n;
-  const LsInterval *holds = ls_trace_get_object_holds (trace, object, &n);
+  g_autofree LsInterval *holds = ls_intervals_dup (ls_trace_get_object_holds (trace, object), &n);
   g_assert_cmpuint (index, <, n);
-  return &holds[index];
+  return holds[index];
 }
 
 static uint32_t
 count_holds (const LsTrace *trace, uint32_t object)
 {
-  uint32_t n;
-  ls_trace_get_object_holds (trace, object, &n);
-  return n;
+  return ls_trace_get_object_holds (trace, object).n;
 }
 
 /* release, wait, wake, then a second wait for the mutex. */
@@ -170,9 +168,9 @@ test_rwlock (void)
         "{'ts':10,'tid':4,'ev':'release','obj':1}\n"
         "{'ts':11,'tid':1,'ev':'acquire','obj':1}\n");
   g_assert_cmpuint (count_holds (trace, 0), ==, 5);
-  g_assert_cmpuint (get_hold (trace, 0, 1)->depth, ==, 2);
-  g_assert_cmpuint (get_hold (trace, 0, 1)->end_event, ==, 6);
-  g_assert_cmpint (get_hold (trace, 0, 2)->mode, ==, LS_MODE_SHARED);
+  g_assert_cmpuint (get_hold (trace, 0, 1).depth, ==, 2);
+  g_assert_cmpuint (get_hold (trace, 0, 1).end_event, ==, 6);
+  g_assert_cmpint (get_hold (trace, 0, 2).mode, ==, LS_MODE_SHARED);
   g_assert_cmpuint (ls_trace_find_cause (trace, 2), ==, 1);
   g_assert_cmpuint (ls_trace_find_cause (trace, 7), ==, 1); /* not the readers before it */
   g_assert_cmpuint (ls_trace_find_cause (trace, 10), ==, 9);
@@ -202,7 +200,7 @@ test_semaphore (void)
   g_assert_cmpint (state.count, ==, 3);
   g_assert_cmpuint (state.holders->len, ==, 0);
   ls_lock_state_clear (&state);
-  g_assert_cmpuint (get_hold (trace, 0, 0)->depth, ==, 2);
+  g_assert_cmpuint (get_hold (trace, 0, 0).depth, ==, 2);
   assert_wait (trace, 1, 2, LS_STATE_WAIT_LOCK, LS_OUTCOME_GOT);
   g_assert_true (ls_trace_sum_value (trace, 0, (LsSpan){ 0, 10 }, &mix));
   g_assert_cmpfloat (mix.min, ==, 0);
@@ -220,9 +218,9 @@ test_gate (void)
         "{'ts':3,'tid':1,'ev':'acquire','obj':1}\n"
         "{'ts':4,'tid':1,'ev':'release','obj':1}\n");
   g_assert_true (ls_trace_get_object (trace, 0)->is_gate);
-  g_assert_cmpuint (get_hold (trace, 0, 0)->end_event, ==, 1);
-  g_assert_cmpuint (get_hold (trace, 0, 0)->thread, ==, 0);
-  g_assert_cmpuint (get_hold (trace, 0, 1)->end_event, ==, 3);
+  g_assert_cmpuint (get_hold (trace, 0, 0).end_event, ==, 1);
+  g_assert_cmpuint (get_hold (trace, 0, 0).thread, ==, 0);
+  g_assert_cmpuint (get_hold (trace, 0, 1).end_event, ==, 3);
   g_assert_cmpuint (ls_trace_find_cause (trace, 2), ==, 1);
   g_assert_cmpuint (ls_trace_get_info (trace)->report->problems->len, ==, 0);
 }
@@ -239,9 +237,9 @@ test_recursive (void)
         "{'ts':5,'tid':1,'ev':'release','obj':1}\n"
         "{'ts':6,'tid':1,'ev':'release','obj':1}\n");
   g_assert_cmpuint (count_holds (trace, 0), ==, 2);
-  g_assert_cmpuint (get_hold (trace, 0, 0)->end_event, ==, 2);
-  g_assert_cmpuint (get_hold (trace, 0, 1)->end_event, ==, 5);
-  g_assert_cmpuint (get_hold (trace, 0, 1)->depth, ==, 2);
+  g_assert_cmpuint (get_hold (trace, 0, 0).end_event, ==, 2);
+  g_assert_cmpuint (get_hold (trace, 0, 1).end_event, ==, 5);
+  g_assert_cmpuint (get_hold (trace, 0, 1).depth, ==, 2);
 }
 
 static void
@@ -254,8 +252,8 @@ test_errors (void)
         "{'ts':4,'tid':1,'ev':'finish'}\n"
         "{'ts':5,'tid':2,'ev':'acquire','obj':1,'err':'EOWNERDEAD'}\n"
         "{'ts':6,'tid':2,'ev':'join','thread':1,'err':'EINVAL'}\n");
-  g_assert_cmpuint (get_hold (trace, 0, 0)->end_event, ==, 4);
-  g_assert_cmpuint (get_hold (trace, 0, 1)->thread, ==, 1);
+  g_assert_cmpuint (get_hold (trace, 0, 0).end_event, ==, 4);
+  g_assert_cmpuint (get_hold (trace, 0, 1).thread, ==, 1);
   g_assert_cmpuint (ls_trace_get_thread (trace, 2)->create_event, ==, LS_NONE);
   g_assert_cmpuint (ls_trace_get_thread (trace, 0)->join_event, ==, LS_NONE);
   g_assert_cmpuint (ls_trace_find_cause (trace, 5), ==, LS_NONE);
@@ -274,7 +272,7 @@ test_join (void)
         "{'ts':7,'tid':1,'ev':'join','thread':2}\n"
         "{'ts':8,'tid':1,'ev':'send','n':3}\n{'ts':9,'tid':3,'ev':'recv','n':3}\n");
   assert_wait (trace, 0, 2, LS_STATE_WAIT_SIGNAL, LS_OUTCOME_TIMEOUT);
-  g_assert_cmpuint (inline_get_state (trace, 0, 2)->peer, ==, 1);
+  g_assert_cmpuint (inline_get_state (trace, 0, 2).peer, ==, 1);
   g_assert_cmpuint (ls_trace_find_cause (trace, 3), ==, 1);
   g_assert_cmpuint (ls_trace_find_cause (trace, 6), ==, 5);
   g_assert_cmpuint (ls_trace_find_cause (trace, 8), ==, 7);
@@ -298,7 +296,7 @@ test_regions (void)
         "{'ts':6,'tid':1,'ev':'end','name':'nothing'}\n"
         "{'ts':7,'tid':1,'ev':'finish'}\n");
   uint32_t n;
-  const LsInterval *regions = ls_trace_get_thread_regions (trace, 0, &n);
+  g_autofree LsInterval *regions = ls_intervals_dup (ls_trace_get_thread_regions (trace, 0), &n);
   const uint32_t ends[] = { 6, 3, 3, 6 };
   const uint8_t rows[] = { 0, 1, 2, 1 };
   g_assert_cmpuint (n, ==, 4);

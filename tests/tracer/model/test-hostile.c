@@ -38,7 +38,7 @@ test_contradictions (void)
   assert_problem (trace, "11: time goes back in thread 1, from 9 to 8 ns");
   g_assert_cmpuint (ls_trace_get_n_events (trace), ==, 9);
   uint32_t n;
-  const LsInterval *holds = ls_trace_get_object_holds (trace, 0, &n);
+  g_autofree LsInterval *holds = ls_intervals_dup (ls_trace_get_object_holds (trace, 0), &n);
   g_assert_cmpuint (n, ==, 3);
   for (uint32_t i = 0; i < n; i++) /* each ends where the next one shows that it must have */
     g_assert_cmpuint (holds[i].end_event, ==, i < 2 ? holds[i + 1].begin_event : 7);

@@ -58,7 +58,7 @@ test_states (void)
 {
   g_autoptr (LsTrace) trace = open_sample ();
   uint32_t n;
-  const LsInterval *states = ls_trace_get_thread_states (trace, 2, &n);
+  g_autofree LsInterval *states = ls_intervals_dup (ls_trace_get_thread_states (trace, 2), &n);
   const LsStateKind expected[] = { LS_STATE_NOT_WAITING, LS_STATE_WAIT_LOCK,   LS_STATE_NOT_WAITING,
                                    LS_STATE_SLEEP,       LS_STATE_NOT_WAITING, LS_STATE_WAIT_LOCK,
                                    LS_STATE_NOT_WAITING };
@@ -69,16 +69,16 @@ test_states (void)
     if (i > 0)
       g_assert_cmpuint (states[i].begin_event, ==, states[i - 1].end_event);
   }
-  states = ls_trace_get_thread_states (trace, 0, &n);
+  g_autofree LsInterval *main_states = ls_intervals_dup (ls_trace_get_thread_states (trace, 0), &n);
   g_assert_cmpuint (n, ==, 5);
-  g_assert_cmpuint (states[1].peer, ==, 1);
-  g_assert_cmpint (states[1].state, ==, LS_STATE_WAIT_SIGNAL);
-  const LsInterval *holds = ls_trace_get_object_holds (trace, 0, &n);
+  g_assert_cmpuint (main_states[1].peer, ==, 1);
+  g_assert_cmpint (main_states[1].state, ==, LS_STATE_WAIT_SIGNAL);
+  g_autofree LsInterval *holds = ls_intervals_dup (ls_trace_get_object_holds (trace, 0), &n);
   g_assert_cmpuint (n, ==, 4);
   g_assert_cmpuint (holds[1].thread, ==, 2);
   g_assert_cmpuint (holds[1].begin_event, ==, 9);
   g_assert_cmpuint (holds[1].end_event, ==, 12);
-  ls_trace_get_object_waits (trace, 0, &n);
+  n = ls_trace_get_object_waits (trace, 0).n;
   g_assert_cmpuint (n, ==, 2);
 }
 
@@ -121,7 +121,7 @@ test_moment (void)
   ls_trace_get_lock_state (trace, 0, 7, &lock);
   g_assert_cmpuint (lock.holders->len, ==, 1);
   g_assert_cmpuint (lock.waiters->len, ==, 1);
-  g_assert_cmpuint (((const LsInterval *) lock.holders->pdata[0])->thread, ==, 1);
+  g_assert_cmpuint (g_array_index (lock.holders, LsInterval, 0).thread, ==, 1);
   ls_trace_get_thread_state (trace, 2, 9, &thread);
   g_assert_cmpuint (thread.holds->len, ==, 1);
   ls_trace_get_thread_state (trace, 2, 1, &thread);
@@ -159,7 +159,7 @@ test_semantics (void)
     "{\"ts\":9,\"tid\":1,\"ev\":\"acquire\",\"obj\":4,\"mode\":\"shared\"}\n"
     "{\"ts\":10,\"tid\":3,\"ev\":\"acquire\",\"obj\":4,\"mode\":\"shared\"}\n");
   uint32_t n;
-  const LsInterval *holds = ls_trace_get_thread_holds (trace, 0, &n);
+  g_autofree LsInterval *holds = ls_intervals_dup (ls_trace_get_thread_holds (trace, 0), &n);
   g_assert_cmpuint (n, ==, 2); /* a gate's units are nobody's */
   g_assert_cmpuint (holds[0].depth, ==, 2);
   g_assert_cmpuint (holds[0].end_event, ==, LS_NONE);
@@ -173,7 +173,7 @@ test_semantics (void)
   ls_trace_get_lock_state (trace, 3, 9, &lock);
   g_assert_cmpuint (lock.holders->len, ==, 2);
   ls_lock_state_clear (&lock);
-  const LsInterval *states = ls_trace_get_thread_states (trace, 1, &n);
+  g_autofree LsInterval *states = ls_intervals_dup (ls_trace_get_thread_states (trace, 1), &n);
   g_assert_cmpuint (n, ==, 4);
   g_assert_cmpint (states[1].outcome, ==, LS_OUTCOME_SPURIOUS);
   g_assert_cmpint (states[3].outcome, ==, LS_OUTCOME_NEVER);

@@ -79,7 +79,7 @@ truth_check_thread_intervals (const LsTrace *trace, uint32_t thread)
 {
   const LsThread *info = ls_trace_get_thread (trace, thread);
   uint32_t n;
-  const LsInterval *states = ls_trace_get_thread_states (trace, thread, &n);
+  g_autofree LsInterval *states = ls_intervals_dup (ls_trace_get_thread_states (trace, thread), &n);
   g_assert_cmpint (n > 0, ==, info->first_event != LS_NONE);
   if (n > 0) {
     check_each (trace, states, n);
@@ -88,10 +88,11 @@ truth_check_thread_intervals (const LsTrace *trace, uint32_t thread)
     for (uint32_t i = 1; i < n; i++)
       g_assert_cmpuint (states[i - 1].end_event, ==, states[i].begin_event);
   }
-  const LsInterval *holds = ls_trace_get_thread_holds (trace, thread, &n);
+  g_autofree LsInterval *holds = ls_intervals_dup (ls_trace_get_thread_holds (trace, thread), &n);
   check_each (trace, holds, n);
   check_rows (holds, n, true);
-  const LsInterval *regions = ls_trace_get_thread_regions (trace, thread, &n);
+  g_autofree LsInterval *regions =
+    ls_intervals_dup (ls_trace_get_thread_regions (trace, thread), &n);
   check_each (trace, regions, n);
   check_rows (regions, n, true);
 }
@@ -101,13 +102,13 @@ truth_check_object_intervals (const LsTrace *trace, uint32_t object)
 {
   LsObjectKind kind = ls_trace_get_object (trace, object)->kind;
   uint32_t n;
-  const LsInterval *holds = ls_trace_get_object_holds (trace, object, &n);
+  g_autofree LsInterval *holds = ls_intervals_dup (ls_trace_get_object_holds (trace, object), &n);
   check_each (trace, holds, n);
   bool may_overlap = kind == LS_OBJECT_SEMAPHORE || kind == LS_OBJECT_UNKNOWN;
   for (uint32_t i = 0; i < n && !may_overlap; i++)
     for (uint32_t j = i + 1; j < n && holds[j].begin_event < holds[i].end_event; j++)
       g_assert_true (holds[i].mode == LS_MODE_SHARED && holds[j].mode == LS_MODE_SHARED);
-  const LsInterval *waits = ls_trace_get_object_waits (trace, object, &n);
+  g_autofree LsInterval *waits = ls_intervals_dup (ls_trace_get_object_waits (trace, object), &n);
   check_each (trace, waits, n);
 }
 
@@ -116,8 +117,8 @@ truth_check_find_interval (const LsTrace *trace, int64_t ts_ns)
 {
   for (uint32_t i = 0; i < ls_trace_get_n_objects (trace); i++) {
     uint32_t n;
-    const LsInterval *holds = ls_trace_get_object_holds (trace, i, &n);
-    uint32_t first = ls_trace_find_interval (trace, holds, n, ts_ns);
+    g_autofree LsInterval *holds = ls_intervals_dup (ls_trace_get_object_holds (trace, i), &n);
+    uint32_t first = ls_intervals_find (ls_trace_get_object_holds (trace, i), ts_ns);
     g_assert_cmpuint (first, <=, n);
     for (uint32_t j = 0; j < first; j++)
       g_assert_cmpint (ls_interval_get_span (trace, &holds[j]).end_ns, <=, ts_ns);
@@ -200,11 +201,11 @@ truth_check_equal (const LsTrace *a, const LsTrace *b)
     check_equal_event (a, b, k);
   uint32_t n_a, n_b;
   for (uint32_t i = 0; i < ls_trace_get_n_threads (a); i++) {
-    const LsInterval *first = ls_trace_get_thread_states (a, i, &n_a);
-    const LsInterval *second = ls_trace_get_thread_states (b, i, &n_b);
+    g_autofree LsInterval *first = ls_intervals_dup (ls_trace_get_thread_states (a, i), &n_a);
+    g_autofree LsInterval *second = ls_intervals_dup (ls_trace_get_thread_states (b, i), &n_b);
     check_equal_intervals (first, n_a, second, n_b);
-    first = ls_trace_get_thread_holds (a, i, &n_a);
-    second = ls_trace_get_thread_holds (b, i, &n_b);
-    check_equal_intervals (first, n_a, second, n_b);
+    g_autofree LsInterval *first_holds = ls_intervals_dup (ls_trace_get_thread_holds (a, i), &n_a);
+    g_autofree LsInterval *second_holds = ls_intervals_dup (ls_trace_get_thread_holds (b, i), &n_b);
+    check_equal_intervals (first_holds, n_a, second_holds, n_b);
   }
 }

@@ -81,25 +81,20 @@ count_held (const LsTrace *trace, uint32_t thread, uint32_t object, uint32_t k)
 
 /* Holds of the object in a list: a recursive one counts once. */
 static int64_t
-count_listed (const GPtrArray *holds, uint32_t thread, uint32_t object)
+count_listed (const GArray *holds, uint32_t thread, uint32_t object)
 {
   int64_t n = 0;
   for (guint i = 0; i < holds->len; i++) {
-    const LsInterval *hold = g_ptr_array_index (holds, i);
+    const LsInterval *hold = &g_array_index (holds, LsInterval, i);
     n += hold->thread == thread && hold->object == object;
     if (i > 0)
-      g_assert_cmpuint (((const LsInterval *) g_ptr_array_index (holds, i - 1))->begin_event, <,
-                        hold->begin_event);
+      g_assert_cmpuint (g_array_index (holds, LsInterval, i - 1).begin_event, <, hold->begin_event);
   }
   return n;
 }
 
 static void
-check_held (const LsTrace *trace,
-            uint32_t thread,
-            uint32_t object,
-            uint32_t k,
-            const GPtrArray *holds)
+check_held (const LsTrace *trace, uint32_t thread, uint32_t object, uint32_t k, const GArray *holds)
 {
   int64_t held = count_held (trace, thread, object, k);
   if (ls_trace_get_object (trace, object)->kind == LS_OBJECT_RECURSIVE)

@@ -25,7 +25,7 @@ void
 truth_check_thread_sum (const LsTrace *trace, uint32_t thread, LsSpan span)
 {
   uint32_t n;
-  const LsInterval *states = ls_trace_get_thread_states (trace, thread, &n);
+  g_autofree LsInterval *states = ls_intervals_dup (ls_trace_get_thread_states (trace, thread), &n);
   LsMix mix, expected = { 0 };
   for (uint32_t i = 0; i < n; i++)
     expected.ns[states[i].state] += get_overlap (trace, &states[i], span);
@@ -47,8 +47,10 @@ void
 truth_check_object_sum (const LsTrace *trace, uint32_t object, LsSpan span)
 {
   uint32_t n_holds, n_waits;
-  const LsInterval *holds = ls_trace_get_object_holds (trace, object, &n_holds);
-  const LsInterval *waits = ls_trace_get_object_waits (trace, object, &n_waits);
+  g_autofree LsInterval *holds =
+    ls_intervals_dup (ls_trace_get_object_holds (trace, object), &n_holds);
+  g_autofree LsInterval *waits =
+    ls_intervals_dup (ls_trace_get_object_waits (trace, object), &n_waits);
   LsMix mix;
   ls_trace_sum_object (trace, object, span, &mix);
   g_assert_cmpint (mix.ns[LS_STATE_NOT_WAITING], ==, sum_all (trace, holds, n_holds, span));
@@ -149,7 +151,7 @@ truth_check_dominant_holder (const LsTrace *trace, uint32_t object, LsSpan span)
 {
   uint32_t n, expected = LS_NONE;
   int64_t held_ns;
-  const LsInterval *holds = ls_trace_get_object_holds (trace, object, &n);
+  g_autofree LsInterval *holds = ls_intervals_dup (ls_trace_get_object_holds (trace, object), &n);
   int64_t all = sum_all (trace, holds, n, span);
   g_autofree int64_t *times = g_new0 (int64_t, ls_trace_get_n_threads (trace) + 1);
   for (uint32_t i = 0; i < n; i++)

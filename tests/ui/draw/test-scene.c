@@ -244,9 +244,8 @@ check_hit (LsScene *scene, const LsLane *lane, double x, double y)
     g_assert_cmpfloat (fabs (ls_axis_x_of_event (axis, hit.event) - x), <=, 6);
     g_assert_nonnull (tooltip);
   } else if (hit.kind == LS_HIT_INTERVAL) {
-    g_assert_nonnull (hit.interval);
-    g_assert_cmpfloat (ls_axis_x_of_begin (axis, hit.interval) - 3, <=, x);
-    g_assert_cmpfloat (ls_axis_x_of_end (axis, hit.interval) + 3, >=, x);
+    g_assert_cmpfloat (ls_axis_x_of_begin (axis, &hit.interval) - 3, <=, x);
+    g_assert_cmpfloat (ls_axis_x_of_end (axis, &hit.interval) + 3, >=, x);
     g_assert_nonnull (tooltip);
   }
   if (lane->kind != LS_LANE_THREAD || hit.kind == LS_HIT_EVENT)
@@ -254,18 +253,18 @@ check_hit (LsScene *scene, const LsLane *lane, double x, double y)
   /* Nothing hit: there must be no access within reach of x. */
   uint32_t n;
   const uint32_t *events = ls_trace_get_thread_events (trace, lane->index, &n);
-  bool on_bar =
-    hit.kind == LS_HIT_LANE || (hit.kind == LS_HIT_INTERVAL && hit.interval->state != 0);
+  bool on_bar = hit.kind == LS_HIT_LANE || (hit.kind == LS_HIT_INTERVAL && hit.interval.state != 0);
   for (uint32_t i = 0; on_bar && hit.kind == LS_HIT_INTERVAL && i < n; i++)
     if (has_shape (ls_trace_get_kind (trace, events[i])))
       g_assert_cmpfloat (fabs (ls_axis_x_of_event (axis, events[i]) - x), >=, 6 - 1e-9);
-  if (hit.kind != LS_HIT_INTERVAL || hit.interval->state == LS_STATE_NONE)
+  if (hit.kind != LS_HIT_INTERVAL || hit.interval.state == LS_STATE_NONE)
     return;
   /* The bar hit is the one that covers x, when any does. */
-  const LsInterval *states = ls_trace_get_thread_states (trace, lane->index, &n);
+  g_autofree LsInterval *states =
+    ls_intervals_dup (ls_trace_get_thread_states (trace, lane->index), &n);
   for (uint32_t i = 0; i < n; i++)
     if (ls_axis_x_of_begin (axis, &states[i]) <= x && ls_axis_x_of_end (axis, &states[i]) > x) {
-      g_assert_true (hit.interval == &states[i]);
+      g_assert_cmpmem (&hit.interval, sizeof hit.interval, &states[i], sizeof states[i]);
       return;
     }
 }
