@@ -58,12 +58,35 @@ map_region (LsCollectorProcess *collector)
   if (fd < 0)
     return false;
   void *memory = mmap (NULL, sizeof (LsRegion), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  close (fd);
+  collector->kept_fds[0] = fd;
   if (memory == MAP_FAILED)
     return false;
   collector->region = memory;
   return collector->region->magic == LS_REGION_MAGIC &&
          collector->region->version == LS_REGION_VERSION;
+}
+
+/* Another file that the collector has open. */
+static int
+open_kept (const LsCollectorProcess *collector, uint32_t number)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/fd/%u", collector->pid, number);
+  return number > 0 ? open (path, O_RDWR | O_CLOEXEC) : -1;
+}
+
+/* Starts it and gives its first line; NULL when it said none. */
+static char *
+spawn (LsCollectorProcess *collector, const char *executable, const char *output, char **arguments)
+{
+  int fds[2];
+  if (pipe2 (fds, O_CLOEXEC) != 0)
+    return NULL;
+  collector->pid = fork ();
+  if (collector->pid == 0)
+    exec_collector (executable, output, arguments, fds[1]);
+  close (fds[1]);
+  collector->answer_fd = fds[0];
+  return collector->pid > 0 ? read_line (fds[0]) : NULL;
 }
 
 bool
@@ -73,22 +96,15 @@ ls_collector_start (LsCollectorProcess *collector,
                     char **arguments,
                     char **message)
 {
-  *collector = (LsCollectorProcess){ .answer_fd = -1 };
-  int fds[2];
-  if (pipe2 (fds, O_CLOEXEC) != 0) {
-    *message = g_strdup (g_strerror (errno));
-    return false;
-  }
-  collector->pid = fork ();
-  if (collector->pid == 0)
-    exec_collector (executable, output, arguments, fds[1]);
-  close (fds[1]);
-  collector->answer_fd = fds[0];
-  g_autofree char *answer = collector->pid > 0 ? read_line (fds[0]) : NULL;
+  *collector = (LsCollectorProcess){ .answer_fd = -1, .kept_fds = { -1, -1, -1 } };
+  g_autofree char *answer = spawn (collector, executable, output, arguments);
   if (answer && g_str_has_prefix (answer, "/")) {
     collector->region_path = g_steal_pointer (&answer);
-    if (map_region (collector))
+    if (map_region (collector)) {
+      collector->kept_fds[1] = open_kept (collector, collector->region->spill_fd);
+      collector->kept_fds[2] = open_kept (collector, collector->region->journal_fd);
       return true;
+    }
     *message = g_strdup ("the collector's memory cannot be opened");
   } else if (answer && g_str_has_prefix (answer, "error: ")) {
     *message = g_strdup (answer + strlen ("error: "));
@@ -97,6 +113,26 @@ ls_collector_start (LsCollectorProcess *collector,
   }
   ls_collector_dismiss (collector);
   return false;
+}
+
+bool
+ls_collector_take_over (LsCollectorProcess *collector,
+                        const char *executable,
+                        const char *output,
+                        char **arguments)
+{
+  if (collector->pid > 0)
+    waitpid (collector->pid, NULL, 0);
+  close (collector->answer_fd);
+  collector->answer_fd = -1;
+  const int *fds = collector->kept_fds;
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (all, g_strdup_printf ("--take-over=%d,%d,%d", fds[0], fds[1], fds[2]));
+  for (; *arguments; arguments++)
+    g_ptr_array_add (all, g_strdup (*arguments));
+  g_ptr_array_add (all, NULL);
+  g_autofree char *answer = spawn (collector, executable, output, (char **) all->pdata);
+  return answer && g_str_has_prefix (answer, "/");
 }
 
 void
@@ -227,6 +263,9 @@ ls_collector_clear (LsCollectorProcess *collector)
     close (collector->answer_fd);
   if (collector->region)
     munmap (collector->region, sizeof (LsRegion));
+  for (guint i = 0; i < G_N_ELEMENTS (collector->kept_fds); i++)
+    if (collector->kept_fds[i] >= 0)
+      close (collector->kept_fds[i]);
   g_free (collector->region_path);
-  *collector = (LsCollectorProcess){ .answer_fd = -1 };
+  *collector = (LsCollectorProcess){ .answer_fd = -1, .kept_fds = { -1, -1, -1 } };
 }

@@ -16,6 +16,7 @@ typedef struct {
   int answer_fd;     /* its lines, see region.h */
   char *region_path; /* for LS_REGION_ENV */
   LsRegion *region;  /* its header only */
+  int kept_fds[3];   /* its region, spill and journal, which outlive it in us; -1: none */
 } LsCollectorProcess;
 
 /* Starts it, with `arguments` (NULL-terminated) beside its output, and waits until it is ready;
@@ -25,6 +26,12 @@ bool ls_collector_start (LsCollectorProcess *collector,
                          const char *output,
                          char **arguments,
                          char **message);
+
+/* It died: starts another one, which goes on with what it left. The program records no more. */
+bool ls_collector_take_over (LsCollectorProcess *collector,
+                             const char *executable,
+                             const char *output,
+                             char **arguments);
 
 /* Nothing was recorded: ends it. */
 void ls_collector_dismiss (LsCollectorProcess *collector);
@@ -43,7 +50,8 @@ typedef struct {
 } LsCollectorUnseen;
 
 typedef struct {
-  bool is_there; /* all is told; false: not yet, or the collector died */
+  bool is_there;      /* all is told; false: not yet, or the collector died */
+  bool is_taken_over; /* the collector died, and another one went on */
   uint64_t n_events, n_lost;
   unsigned n_threads, n_files;
   int64_t span_ns;

@@ -106,6 +106,9 @@ ls_record_say (const char *program, const LsCollectorReport *report, LsProgramKi
 {
   if (report->failure)
     ls_command_error ("the recording ends early: %s", report->failure);
+  if (report->is_taken_over && report->is_there)
+    ls_command_error ("the collector was killed; the recording stopped there, and what was "
+                      "recorded is written by another one");
   if (!report->is_there) {
     ls_command_error ("the collector died; what it had written is kept, the rest is lost");
     return true;

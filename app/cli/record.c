@@ -96,10 +96,12 @@ typedef struct {
   LsCollectorReport report;
   LsProgram program;
   LsStatus status;
-  bool is_told;       /* the collector knows how the program ended */
-  bool is_said;       /* the report */
-  bool is_failed;     /* nothing was recorded */
-  guint n_interrupts; /* since the program's end */
+  bool is_told;                    /* the collector knows how the program ended */
+  bool is_said;                    /* the report */
+  bool is_failed;                  /* nothing was recorded */
+  guint n_interrupts;              /* since the program's end */
+  const char *executable, *output; /* of the collector */
+  char **arguments;
 } Recording;
 
 static void
@@ -136,6 +138,17 @@ is_left (Recording *recording, int signal_number)
   return true;
 }
 
+/* The collector has said its last line. True when it died before that and another one goes on. */
+static bool
+take_over (Recording *recording)
+{
+  if (recording->report.is_there || recording->report.is_taken_over)
+    return false;
+  recording->report.is_taken_over = true;
+  return ls_collector_take_over (&recording->collector, recording->executable, recording->output,
+                                 recording->arguments);
+}
+
 /* Goes with the program and its collector until both are done. */
 static void
 attend (Recording *recording)
@@ -158,7 +171,7 @@ attend (Recording *recording)
       recording->is_told = true;
     }
     if (!recording->is_said && (fds[1].revents & (POLLIN | POLLHUP)) &&
-        !ls_collector_read (&recording->collector, &recording->report))
+        !ls_collector_read (&recording->collector, &recording->report) && !take_over (recording))
       say (recording);
   }
 }
@@ -180,9 +193,13 @@ record (const LsRecordOptions *options, const char *path, const LsProgramFile *f
     ls_command_error ("%s: the recording library is not there: %s", library, g_strerror (errno));
     return LS_EXIT_FAILURE;
   }
-  Recording recording = { .options = options, .file = file };
   g_autofree char *message = NULL;
   g_auto (GStrv) arguments = ls_record_options_dup_collector (options);
+  Recording recording = { .options = options,
+                          .file = file,
+                          .executable = executable,
+                          .output = output,
+                          .arguments = arguments };
   if (!ls_collector_start (&recording.collector, executable, output, arguments, &message)) {
     ls_command_error ("%s", message);
     return LS_EXIT_FAILURE;

@@ -154,3 +154,29 @@ ls_clock_map_to_ns (LsClockMap *map, uint64_t ticks)
   /* Rounding must not carry a piece past the beginning of the next one. */
   return ticks <= to->ticks ? MIN (ns, to->ns) : MAX (ns, to->ns);
 }
+
+void
+ls_clock_map_resume (LsClockMap *map, const LsRegion *region)
+{
+  guint which = atomic_load (&region->last_pair) & 1;
+  map->clock = (LsClock) region->clock;
+  map->n_pairs = 0;
+  map->slope = 0;
+  ls_clock_map_add (map, region->first_ticks, region->first_ns);
+  ls_clock_map_add (map, region->last_ticks[which], region->last_ns[which]);
+  ls_clock_map_take (map);
+}
+
+void
+ls_clock_map_store (const LsClockMap *map, LsRegion *region)
+{
+  const LsClockPair *last = &map->pairs[map->n_pairs - 1];
+  if (region->first_ticks == 0) {
+    region->first_ticks = map->pairs[0].ticks;
+    region->first_ns = map->pairs[0].ns;
+  }
+  guint which = !(atomic_load (&region->last_pair) & 1);
+  region->last_ticks[which] = last->ticks;
+  region->last_ns[which] = last->ns;
+  atomic_store (&region->last_pair, which);
+}

@@ -36,6 +36,12 @@ typedef struct {
 
 void ls_clock_map_init (LsClockMap *map, LsClock clock); /* takes the first pair */
 
+/* As another collector's map ended, of which the region tells. */
+void ls_clock_map_resume (LsClockMap *map, const LsRegion *region);
+
+/* Tells the region of it. */
+void ls_clock_map_store (const LsClockMap *map, LsRegion *region);
+
 /* Takes a pair now; returns its ticks: what is stamped before them has its final nanoseconds. */
 uint64_t ls_clock_map_take (LsClockMap *map);
 

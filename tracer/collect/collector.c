@@ -9,19 +9,19 @@
 #include "collector.h"
 
 #include <errno.h>
-#include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "entry.h"
 #include "pace.h"
 #include "progress.h"
+#include "recording.h"
 #include "report.h"
+#include "wake.h"
 
 #define MARGIN_TICKS 20000 /* below the clock that was read: clocks of two cores, store buffers */
 #define BUSY_SLEEP_MS 4
@@ -35,12 +35,10 @@
 typedef struct {
   const LsCollectorOptions *options;
   LsRecording recording;
-  LsClockMap clock;
-  LsOutput output;
   LsDrain *drain;
-  LsSpill spill;
   LsPace pace;
-  GPtrArray *entries; /* LsEntry, as they were found */
+  GPtrArray *entries;    /* LsEntry, as they were found */
+  GHashTable *n_written; /* see ls_drain_resume() */
   gboolean is_known[LS_MAX_IMAGES];
   int wake_fd;
   uint64_t n_taken; /* records, to see whether anything happens */
@@ -235,7 +233,8 @@ step (Collector *collector)
   collector->main_was_done = is_main_done (collector);
   find_images (collector);
   find_ends (collector);
-  uint64_t watermark = ls_clock_map_take (&collector->clock) - MARGIN_TICKS;
+  uint64_t watermark = ls_clock_map_take (collector->recording.clock) - MARGIN_TICKS;
+  ls_clock_map_store (collector->recording.clock, shared->region);
   ls_drain_scan (collector->drain);
   ls_shared_top_up (shared, ls_drain_get_n_threads (collector->drain));
   if (is_program_over (collector))
@@ -254,28 +253,9 @@ step (Collector *collector)
     flush (collector);
     store_progress (collector);
   }
-  if (collector->output.has_failed)
+  if (collector->recording.output->has_failed)
     atomic_store (&shared->region->recording, 0);
   return more;
-}
-
-/* Turns bumps of free_wanted into a readable descriptor; ends with the process. */
-static gpointer
-watch_wanted (gpointer data)
-{
-  Collector *collector = data;
-  _Atomic uint32_t *wanted = &collector->recording.shared->region->free_wanted;
-  uint32_t seen = atomic_load (wanted);
-  for (;;) {
-    syscall (SYS_futex, wanted, FUTEX_WAIT, seen, NULL, NULL, 0);
-    uint32_t now = atomic_load (wanted);
-    if (now == seen)
-      continue;
-    seen = now;
-    uint64_t one = 1;
-    if (write (collector->wake_fd, &one, sizeof one) < 0 && errno != EAGAIN)
-      return NULL;
-  }
 }
 
 static void
@@ -310,7 +290,7 @@ report_once (Collector *collector)
   flush (collector);
   if (!ls_report_end (collector->options->ready_fd, collector->entries,
                       collector->recording.shared->region, get_main_pid (collector),
-                      &collector->output))
+                      collector->recording.output))
     return;
   collector->has_reported = TRUE;
   store_progress (collector);
@@ -344,6 +324,18 @@ set_signals (void)
   signal (SIGTERM, ask_to_end);
 }
 
+/* Goes on where another collector was killed. */
+static void
+take_over (Collector *collector, GBytes *journal)
+{
+  collector->n_written = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  collector->now_ms = g_get_monotonic_time () / 1000;
+  find_images (collector);
+  for (guint i = 0; i < collector->entries->len; i++)
+    ls_entry_resume (collector->entries->pdata[i], journal, collector->n_written);
+  ls_drain_resume (collector->drain, collector->n_written);
+}
+
 int
 ls_collector_run (const LsCollectorOptions *options)
 {
@@ -351,32 +343,25 @@ ls_collector_run (const LsCollectorOptions *options)
   collector.options = options;
   g_autoptr (GError) error = NULL;
   set_signals ();
-  if (!ls_output_init (&collector.output, options->output, &error) ||
-      !(collector.recording.shared = ls_shared_new (ls_clock_choose (), 0, &error))) {
+  g_autoptr (GBytes) journal = NULL;
+  if (!(options->take_over[0] < 0
+          ? ls_recording_begin (&collector.recording, options, &error)
+          : ls_recording_resume (&collector.recording, options, &journal, &error))) {
     g_autofree char *line = g_strdup_printf ("error: %s\n", error->message);
     ls_report_say (options->ready_fd, line);
     return 1;
   }
   LsShared *shared = collector.recording.shared;
-  collector.recording.clock = &collector.clock;
-  collector.recording.output = &collector.output;
   collector.drain = ls_drain_new (shared);
-  ls_spill_init (&collector.spill, collector.output.path);
-  shared->spill = &collector.spill;
-  if (options->buffer_bytes > 0)
-    shared->n_common = (guint) CLAMP (options->buffer_bytes / LS_CHUNK_BYTES, 16, LS_MAX_CHUNKS);
   collector.pace = (LsPace){ .shared = shared, .drain = collector.drain };
   if (options->keep_last_bytes > 0)
     ls_pace_keep_last (&collector.pace, options->keep_last_bytes);
   collector.entries = g_ptr_array_new_with_free_func (ls_entry_free);
   collector.wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   collector.recording.naming = ls_naming_new (collector.wake_fd);
-  shared->region->options = options->region_options;
-  shared->region->stack_depth = options->stack_depth;
-  ls_clock_map_init (&collector.clock, (LsClock) shared->region->clock);
-  ls_shared_hold (shared);
-  ls_shared_top_up (shared, 0);
-  g_thread_unref (g_thread_new ("wanted", watch_wanted, &collector));
+  if (journal)
+    take_over (&collector, journal);
+  ls_wake_watch (shared->region, collector.wake_fd);
 
   g_autofree char *path = g_strdup_printf ("/proc/%d/fd/%d\n", getpid (), shared->fd);
   ls_report_say (options->ready_fd, path);
@@ -391,7 +376,6 @@ ls_collector_run (const LsCollectorOptions *options)
   ls_naming_free (collector.recording.naming);
   /* The region stays: the watching thread, which nothing ends but the process, looks at it. */
   ls_drain_free (collector.drain);
-  ls_spill_clear (&collector.spill);
-  ls_output_clear (&collector.output);
+  ls_recording_end (&collector.recording);
   return 0;
 }

@@ -10,6 +10,8 @@ typedef struct {
   const char *output; /* absolute path */
   gboolean is_daemon; /* the program started it: nobody waits for its report */
   int ready_fd;       /* gets the region's path, or "error: ..."; see region.h. -1: none */
+  int take_over[3];   /* the parent's descriptors of the region, spill and journal (-1: none) of a
+                         collector that died; the first is -1 when it is a new recording */
   int parent_fd;      /* readable when `lockstitch record` has died; -1: there is none */
 
   /* What `lockstitch record` was asked for; all 0 is the default. */

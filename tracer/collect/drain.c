@@ -23,6 +23,7 @@ struct _LsDrain {
   GArray *heap;                     /* Head, the lowest ticks first; a scratch of the merge */
   guint64 n_late[LS_MAX_IMAGES];
   LsKept *kept[LS_MAX_IMAGES]; /* NULL: nothing was discarded */
+  GHashTable *n_written;       /* NULL: there was no collector before this one */
   GQueue *spilled;             /* key in `streams` of each chunk in the spill, as they went there;
                                   NULL: no flight recorder */
   guint n_threads;
@@ -67,7 +68,9 @@ find_stream (LsDrain *drain, const LsChunkHeader *header)
   uint64_t key = get_key (header->image, header->thread);
   LsStream *stream = g_hash_table_lookup (drain->streams, &key);
   if (!stream) {
-    stream = ls_stream_new (header);
+    const uint64_t *n_written =
+      drain->n_written ? g_hash_table_lookup (drain->n_written, &key) : NULL;
+    stream = ls_stream_new (header, drain->n_written != NULL, n_written ? *n_written : 0);
     g_hash_table_insert (drain->streams, g_memdup2 (&key, sizeof key), stream);
   }
   if (!stream->is_listed) {
@@ -99,6 +102,29 @@ ls_drain_scan (LsDrain *drain)
     }
   }
   shared->n_free = n_free;
+}
+
+/* A block of the spill whose chunk is to be taken up. One that was on its way there when the collector
+ * died is whole in memory still. */
+static bool
+resume_block (LsDrain *drain, uint32_t block)
+{
+  LsChunkHeader header;
+  return ls_spill_get_header (drain->shared->spill, block, &header) &&
+         atomic_load (&header.state) == LS_CHUNK_RETIRED && header.image < LS_MAX_IMAGES &&
+         header.thread != 0 &&
+         ls_stream_add_chunk (find_stream (drain, &header), header.ordinal, block | LS_IN_SPILL);
+}
+
+void
+ls_drain_resume (LsDrain *drain, GHashTable *n_written)
+{
+  LsSpill *spill = drain->shared->spill;
+  drain->n_written = n_written;
+  ls_drain_scan (drain);
+  for (uint32_t block = 0; block < spill->n_blocks; block++)
+    if (!resume_block (drain, block))
+      ls_spill_drop (spill, block);
 }
 
 static void
@@ -183,8 +209,8 @@ ls_drain_image (LsDrain *drain,
       return false;
     if (n_read == max_records)
       return true;
-    func (&first->head, user_data);
-    ls_stream_take (first->stream, &first->head);
+    if (ls_stream_take (first->stream, &first->head))
+      func (&first->head, user_data);
     LsStreamState state = ls_stream_peek (first->stream, drain->shared, now_ms, over, &first->head);
     if (state != LS_STREAM_READY) {
       if (state == LS_STREAM_BLOCKED)

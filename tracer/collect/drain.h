@@ -30,6 +30,11 @@ LsDrain *ls_drain_new (LsShared *shared);
 void ls_drain_free (LsDrain *drain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsDrain, ls_drain_free)
 
+/* Takes up what a collector left that died: the chunks in memory and in the spill that it had not done
+ * with. Of each thread `n_written` (image << 32 | thread -> uint64_t, borrowed) has how many events are
+ * in its trace; those are not handed out again. */
+void ls_drain_resume (LsDrain *drain, GHashTable *n_written);
+
 /* Finds the chunks that threads took since the last scan, counts the free ones and takes back
  * what could not be taken back before. Call it between reading the clock for a watermark and
  * ls_drain_image() with that watermark: then no earlier record is missed. */

@@ -28,6 +28,16 @@ ls_entry_new (const LsRecording *recording, guint index, guint n_execs, gint64 n
 }
 
 void
+ls_entry_resume (LsEntry *entry, GBytes *journal, GHashTable *n_written)
+{
+  bool is_whole = ls_traced_image_resume (entry->traced, journal, n_written);
+  entry->is_written = is_whole || atomic_load (&entry->image->written) != 0;
+  entry->is_stopped = entry->is_written && !ls_entry_has_ended (entry);
+  if (entry->is_written)
+    ls_traced_image_release (entry->traced);
+}
+
+void
 ls_entry_free (gpointer data)
 {
   LsEntry *entry = data;

@@ -26,6 +26,9 @@ typedef struct {
 LsEntry *ls_entry_new (const LsRecording *recording, guint index, guint n_execs, gint64 now_ms);
 void ls_entry_free (gpointer entry);
 
+/* Of an image that another collector found: see ls_traced_image_resume(). */
+void ls_entry_resume (LsEntry *entry, GBytes *journal, GHashTable *n_written);
+
 /* The image ended, or is to end (LS_END_UNSEEN). */
 void ls_entry_set_over (LsEntry *entry, const LsRecording *recording, LsEndHow how, gint64 now_ms);
 void ls_entry_set_stopped (LsEntry *entry, const LsRecording *recording, gint64 now_ms);

@@ -1,34 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Threads, objects and sources of an image. */
-#include "image-names.h"
+#include "image-names-private.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 #include "line.h"
 #include "names.h"
-#include "numbered.h"
-#include "objects.h"
-#include "sources.h"
-#include "thread-names.h"
 #include "writer.h"
-
-typedef struct {
-  char *name;
-  uint32_t source;
-  int64_t initial; /* -1: not said */
-  bool is_asked, is_declared;
-} ObjectName;
-
-struct _LsImageNames {
-  GString *lines;
-  LsNamingQueue *queue;
-  LsThreadNames threads;
-  GArray *object_names; /* ObjectName, object id - 1 */
-  LsObjects objects;
-  LsSources sources;
-  LsNumbered object_places;
-};
 
 static void
 clear_object_name (gpointer data)
@@ -191,6 +170,7 @@ declare_object (LsImageNames *names, uint32_t id)
 static void
 introduce_object (LsImageNames *names, uint32_t id, uint64_t site)
 {
+  names->n_introduced++;
   const LsTracedObject *object = ls_objects_get (&names->objects, id);
   ObjectName *known = get_object_name (names, id);
   site &= 0xffffffffffffull;

@@ -78,4 +78,16 @@ void ls_image_names_finish (LsImageNames *names);
 
 guint ls_image_names_get_n_threads (const LsImageNames *names);
 
+/* -- For who takes over -- */
+
+/* Another number whenever an id was given out while a record was taken. */
+guint ls_image_names_get_n_known (const LsImageNames *names);
+
+/* Ids of sources given out so far; the next one is one more. */
+guint ls_image_names_get_n_sources (const LsImageNames *names);
+void ls_image_names_set_n_sources (LsImageNames *names, guint n_sources);
+
+/* The thread has events up to this moment. */
+void ls_image_names_resume_thread (LsImageNames *names, uint32_t thread, int64_t last_ns);
+
 G_END_DECLS

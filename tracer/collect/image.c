@@ -5,33 +5,15 @@
  * Ids are given out here, at once; their declarations follow when names are found, which for a
  * site or an object is soon after its first use. Lines gather in a buffer and are written whole.
  */
-#include "image.h"
+#include "image-private.h"
 
 #include <string.h>
 #include <time.h>
 
-#include "blind.h"
 #include "event.h"
-#include "image-names.h"
 #include "writer.h"
 
 #define BUFFER_BYTES (256 * 1024)
-
-struct _LsTracedImage {
-  const LsRecording *recording;
-  LsImage *image;
-  guint n_execs;
-  int64_t start_ns; /* CLOCK_MONOTONIC, what the trace calls 0 */
-  int64_t last_ns;  /* the latest event's ts */
-  GString *lines;   /* not written yet */
-  LsOutputFile file;
-  LsImageNames *names;
-  uint32_t modules_text; /* those that the names are looked up in */
-  GStrv program;         /* its arguments */
-  LsBlind blind;
-  uint64_t n_events, n_shown, n_lost;
-  guint n_threads; /* once it is released */
-};
 
 static char *
 dup_wall_time (int64_t start_ns)
@@ -85,19 +67,23 @@ ls_traced_image_new (const LsRecording *recording, guint index, guint n_execs)
   LsTracedImage *traced = g_new0 (LsTracedImage, 1);
   traced->recording = recording;
   traced->image = ls_region_image (recording->shared->region, index);
+  traced->index = index;
   traced->n_execs = n_execs;
-  traced->start_ns = ls_clock_map_to_ns (recording->clock, traced->image->start_ticks);
+  traced->start_ns = traced->image->start_ns; /* another collector has set it */
+  if (traced->start_ns == 0)
+    traced->start_ns = ls_clock_map_to_ns (recording->clock, traced->image->start_ticks);
   traced->lines = g_string_sized_new (BUFFER_BYTES + 4096);
   ls_output_file_init (&traced->file);
   ls_blind_init (&traced->blind);
+  traced->image->start_ns = traced->start_ns;
   traced->names = ls_image_names_new (recording->naming, traced->lines);
   write_header (traced);
   return traced;
 }
 
 /* What only the writing needed goes with its end: a recording may have thousands of images. */
-static void
-release (LsTracedImage *traced)
+void
+ls_traced_image_release (LsTracedImage *traced)
 {
   if (!traced->names)
     return;
@@ -112,7 +98,7 @@ release (LsTracedImage *traced)
 void
 ls_traced_image_free (LsTracedImage *traced)
 {
-  release (traced);
+  ls_traced_image_release (traced);
   ls_output_file_clear (&traced->file);
   g_strfreev (traced->program);
   ls_blind_clear (&traced->blind);
@@ -145,8 +131,11 @@ take_event (LsTracedImage *traced, const LsRecord *record)
 static void
 write_lines (LsTracedImage *traced)
 {
+  ls_journal_flush (traced->recording->journal);
   ls_output_write (traced->recording->output, &traced->file, traced->image->pid, traced->n_execs,
                    traced->lines->str, traced->lines->len);
+  if (traced->file.path)
+    traced->image->file = traced->file.has_main_name ? LS_IMAGE_FILE_MAIN : LS_IMAGE_FILE_OWN;
   g_string_truncate (traced->lines, 0);
 }
 
@@ -162,8 +151,8 @@ say_blind (LsTracedImage *traced, bool is_last)
 }
 
 /* The list of modules, when there is a new one. */
-static void
-update_modules (LsTracedImage *traced)
+void
+ls_traced_image_update_modules (LsTracedImage *traced)
 {
   uint32_t offset = atomic_load ((_Atomic uint32_t *) &traced->image->modules_text);
   if (offset == traced->modules_text || offset >= LS_TEXT_BYTES)
@@ -175,13 +164,9 @@ update_modules (LsTracedImage *traced)
   traced->modules_text = offset;
 }
 
-void
-ls_traced_image_take (const LsRecord *record, gpointer data)
+static void
+take_record (LsTracedImage *traced, const LsRecord *record)
 {
-  LsTracedImage *traced = data;
-  if (traced->recording->output->has_failed)
-    return; /* the program is told to stop; what it still records is passed over */
-  update_modules (traced);
   const LsSlot *slot = record->slot;
   char text[LS_SLOT_TEXT_MAX + 1];
   if (record->kind == LS_SLOT_STACK) {
@@ -207,6 +192,27 @@ ls_traced_image_take (const LsRecord *record, gpointer data)
   default:
     take_event (traced, record);
   }
+}
+
+void
+ls_traced_image_apply (LsTracedImage *traced, const LsRecord *record)
+{
+  guint n_known = ls_image_names_get_n_known (traced->names);
+  guint n_sources = ls_image_names_get_n_sources (traced->names);
+  uint64_t n_events = traced->n_events;
+  take_record (traced, record);
+  ls_traced_image_note (traced, record, n_events, n_sources,
+                        ls_image_names_get_n_known (traced->names) != n_known);
+}
+
+void
+ls_traced_image_take (const LsRecord *record, gpointer data)
+{
+  LsTracedImage *traced = data;
+  if (traced->recording->output->has_failed)
+    return; /* the program is told to stop; what it still records is passed over */
+  ls_traced_image_update_modules (traced);
+  ls_traced_image_apply (traced, record);
   if (traced->lines->len >= BUFFER_BYTES && traced->n_shown > 0)
     write_lines (traced);
 }
@@ -243,6 +249,7 @@ is_wanted (const LsTracedImage *traced)
 void
 ls_traced_image_save (LsTracedImage *traced)
 {
+  ls_journal_flush (traced->recording->journal);
   if (traced->lines && traced->lines->len > 0 && is_wanted (traced))
     write_lines (traced);
 }
@@ -278,7 +285,7 @@ void
 ls_traced_image_finish (LsTracedImage *traced, LsEndHow how, int code, uint64_t n_late)
 {
   if (!is_wanted (traced)) {
-    release (traced);
+    ls_traced_image_release (traced);
     return;
   }
   ls_image_names_finish (traced->names);
@@ -295,7 +302,7 @@ ls_traced_image_finish (LsTracedImage *traced, LsEndHow how, int code, uint64_t 
   ls_write_line (traced->lines, &line);
   traced->last_ns = line.footer.end_ns;
   write_lines (traced);
-  release (traced);
+  ls_traced_image_release (traced);
 }
 
 LsTracedSummary

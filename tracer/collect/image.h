@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "drain.h"
+#include "journal.h"
 #include "line.h"
 #include "naming.h"
 #include "output.h"
@@ -21,11 +22,16 @@ typedef struct {
   LsClockMap *clock;
   LsNaming *naming;
   LsOutput *output;
+  LsJournal *journal;
 } LsRecording;
 
 /* `n_execs`: images that the same process had before this one. */
 LsTracedImage *ls_traced_image_new (const LsRecording *recording, guint index, guint n_execs);
 void ls_traced_image_free (LsTracedImage *image);
+
+/* Goes on with the trace that another collector began: `journal` has its entries, and `n_written` gets
+ * how many events each thread has there. True when the trace is whole, with its footer. */
+bool ls_traced_image_resume (LsTracedImage *image, GBytes *journal, GHashTable *n_written);
 
 /* A record of this image, in the order of their ticks; an LsRecordFunc. */
 void ls_traced_image_take (const LsRecord *record, gpointer image);
@@ -49,6 +55,9 @@ bool ls_traced_image_is_named (LsTracedImage *image);
 /* The image is over: writes the rest and the footer. Nothing is written of an image that has nothing
  * to show, unless it has the recording's main name. */
 void ls_traced_image_finish (LsTracedImage *image, LsEndHow how, int code, uint64_t n_late);
+
+/* Nothing more is written of it. */
+void ls_traced_image_release (LsTracedImage *image);
 
 /* Gives it the main name of the recording, unless another image has it. */
 void ls_traced_image_claim_main (LsTracedImage *image);

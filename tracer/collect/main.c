@@ -2,6 +2,7 @@
 /* lockstitch-collector: becomes a stranger to whoever started it, then collects. */
 #include <fcntl.h>
 #include <glib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -74,10 +75,13 @@ main (int argc, char **argv)
   gboolean is_daemon = FALSE;
   int ready_fd = -1, region_options = 0, stack_depth = 0;
   gint64 keep_last_bytes = 0, buffer_bytes = 0, duration_ns = 0;
+  g_autofree char *take_over = NULL;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Where the trace goes", "FILE" },
     { "daemon", 0, 0, G_OPTION_ARG_NONE, &is_daemon, "Detach from the starter", NULL },
     { "ready-fd", 0, 0, G_OPTION_ARG_INT, &ready_fd, "Descriptor for the answer", "N" },
+    { "take-over", 0, 0, G_OPTION_ARG_STRING, &take_over,
+      "The starter's descriptors of what a collector left that died", "REGION,SPILL,JOURNAL" },
     { "options", 0, 0, G_OPTION_ARG_INT, &region_options, "The region's options", "BITS" },
     { "stack-depth", 0, 0, G_OPTION_ARG_INT, &stack_depth, "Callers of each event", "N" },
     { "keep-last", 0, 0, G_OPTION_ARG_INT64, &keep_last_bytes, "Records to keep", "BYTES" },
@@ -99,12 +103,16 @@ main (int argc, char **argv)
   g_autofree char *path = g_canonicalize_filename (output, NULL);
   LsCollectorOptions options = { .output = path,
                                  .is_daemon = is_daemon,
+                                 .take_over = { -1, -1, -1 },
                                  .parent_fd = -1,
                                  .region_options = (guint) region_options,
                                  .stack_depth = (guint) CLAMP (stack_depth, 0, LS_STACK_MAX),
                                  .keep_last_bytes = (guint64) MAX (keep_last_bytes, 0),
                                  .buffer_bytes = (guint64) MAX (buffer_bytes, 0),
                                  .duration_ns = MAX (duration_ns, 0) };
+  if (take_over && sscanf (take_over, "%d,%d,%d", &options.take_over[0], &options.take_over[1],
+                           &options.take_over[2]) != 3)
+    return 2;
   pid_t parent = getppid ();
   options.ready_fd = close_inherited (ready_fd);
   clean_environment ();

@@ -107,16 +107,21 @@ ls_output_claim (LsOutput *output, LsOutputFile *file)
   output->is_taken = file->has_main_name = true;
 }
 
+static char *
+dup_path (const LsOutput *output, const LsOutputFile *file, guint pid, guint n_execs)
+{
+  if (file->has_main_name)
+    return g_strdup (output->path);
+  if (n_execs == 0)
+    return g_strdup_printf ("%s.%u" SUFFIX, output->stem, pid);
+  return g_strdup_printf ("%s.%u-%u" SUFFIX, output->stem, pid, n_execs);
+}
+
 static bool
 open_file (LsOutput *output, LsOutputFile *file, guint pid, guint n_execs)
 {
   int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
-  if (file->has_main_name)
-    file->path = g_strdup (output->path);
-  else if (n_execs == 0)
-    file->path = g_strdup_printf ("%s.%u" SUFFIX, output->stem, pid);
-  else
-    file->path = g_strdup_printf ("%s.%u-%u" SUFFIX, output->stem, pid, n_execs);
+  file->path = dup_path (output, file, pid, n_execs);
   /* A reader of the old trace keeps it: the new one is another file of the same name. */
   if (!output->in_place) {
     unlink (file->path);
@@ -165,4 +170,47 @@ ls_output_write (LsOutput *output,
     }
   }
   file->bytes += (goffset) n_bytes;
+}
+
+/* Where the last whole line ends. */
+static off_t
+find_last_line_end (int fd, off_t end)
+{
+  char bytes[4096];
+  while (end > 0) {
+    gsize n_bytes = (gsize) MIN (end, (off_t) sizeof bytes);
+    if (pread (fd, bytes, n_bytes, end - (off_t) n_bytes) != (ssize_t) n_bytes)
+      return 0;
+    const char *line_end = memrchr (bytes, '\n', n_bytes);
+    if (line_end)
+      return end - (off_t) n_bytes + (line_end + 1 - bytes);
+    end -= (off_t) n_bytes;
+  }
+  return 0;
+}
+
+bool
+ls_output_reopen (LsOutput *output,
+                  LsOutputFile *file,
+                  guint pid,
+                  guint n_execs,
+                  bool has_main_name)
+{
+  struct stat info;
+  file->has_main_name = has_main_name;
+  output->is_taken = output->is_taken || has_main_name;
+  char *path = dup_path (output, file, pid, n_execs);
+  int fd = output->in_place ? -1 : open (path, O_RDWR | O_CLOEXEC);
+  off_t end = fd >= 0 && fstat (fd, &info) == 0 ? find_last_line_end (fd, info.st_size) : 0;
+  if (fd < 0 || ftruncate (fd, end) != 0 || lseek (fd, end, SEEK_SET) != end) {
+    if (fd >= 0)
+      close (fd);
+    g_free (path);
+    return false;
+  }
+  file->fd = fd;
+  file->path = path;
+  file->bytes = end;
+  output->n_files++;
+  return true;
 }

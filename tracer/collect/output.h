@@ -41,6 +41,14 @@ void ls_output_file_clear (LsOutputFile *file);
 /* Gives NAME to the file, opened or not, unless another has it. */
 void ls_output_claim (LsOutput *output, LsOutputFile *file);
 
+/* Opens what a collector that died has written, and cuts half a last line off. False when it is not
+ * there any more. */
+bool ls_output_reopen (LsOutput *output,
+                       LsOutputFile *file,
+                       guint pid,
+                       guint n_execs,
+                       bool has_main_name);
+
 /* Appends bytes, whole lines of them, opening the file first if it is not yet; `n_execs` is K. On
  * failure the file ends with the last line that could be written whole, and the output fails. */
 void ls_output_write (LsOutput *output,

@@ -7,6 +7,7 @@
 #include <linux/futex.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -68,6 +69,31 @@ ls_shared_new (LsClock clock, guint n_chunks, GError **error)
   region->collector_pid = (uint32_t) getpid ();
   atomic_store (&region->text_used, 1); /* offset 0 is the empty string */
   atomic_store (&region->recording, 1);
+  return shared;
+}
+
+LsShared *
+ls_shared_open (int fd, GError **error)
+{
+  struct stat info;
+  void *memory = MAP_FAILED;
+  if (fd >= 0 && fstat (fd, &info) == 0 && info.st_size > (off_t) sizeof (LsRegion))
+    memory = mmap (NULL, (gsize) info.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  LsRegion *region = memory;
+  if (memory == MAP_FAILED || region->magic != LS_REGION_MAGIC ||
+      region->version != LS_REGION_VERSION || region->bytes != (guint64) info.st_size) {
+    g_set_error (error, LS_COLLECT_ERROR, LS_COLLECT_ERROR_REGION,
+                 "there is no recording to take over");
+    return NULL;
+  }
+  LsShared *shared = g_new0 (LsShared, 1);
+  shared->fd = fd;
+  shared->region = region;
+  shared->n_ready = MIN (atomic_load (&region->n_chunks_ready), region->n_chunks);
+  shared->text_ready = LS_TEXT_BYTES; /* nothing will be added */
+  shared->attached = g_new0 (bool, region->n_chunks);
+  shared->left = g_array_new (FALSE, FALSE, sizeof (LsChunkRef));
+  shared->n_common = shared->n_ready;
   return shared;
 }
 
@@ -165,11 +191,13 @@ void
 ls_shared_recycle (LsShared *shared, guint index)
 {
   LsChunk *chunk = ls_region_chunk (shared->region, index);
+  /* First: who takes over must not take the rest of it for what was in it. */
+  atomic_store (&chunk->header.state, LS_CHUNK_FREE);
   /* The list link is atomic for a slow popper's sake: it may still read this chunk's. */
   memset (&chunk->slot[2], 0, LS_CHUNK_BYTES - 2 * sizeof (LsSlot));
   LsChunkHeader *header = &chunk->header;
   header->image = header->thread = header->ordinal = header->os_tid = 0;
-  atomic_store (&header->state, LS_CHUNK_FREE);
+  atomic_store (&header->events_before, 0);
   shared->attached[index] = false; /* before it can be taken again */
   push_free (shared, index);
 }

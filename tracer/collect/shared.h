@@ -43,6 +43,9 @@ typedef struct {
 
 /* n_chunks 0: as many as the layout allows. NULL with `error` set when there is no memory. */
 LsShared *ls_shared_new (LsClock clock, guint n_chunks, GError **error);
+
+/* The region of a collector that died, at this descriptor, which is closed with it. */
+LsShared *ls_shared_open (int fd, GError **error);
 void ls_shared_free (LsShared *shared);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsShared, ls_shared_free)
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -27,15 +28,30 @@ open_in (const char *folder)
   return fd;
 }
 
+int
+ls_spill_open_file (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  bool is_device = g_str_has_prefix (path, "/dev/") || g_str_has_prefix (path, "/proc/");
+  int fd = is_device ? -1 : open_in (folder);
+  return fd < 0 ? open_in (g_get_tmp_dir ()) : fd;
+}
+
 void
 ls_spill_init (LsSpill *spill, const char *path)
 {
-  *spill = (LsSpill){ .unused = g_array_new (FALSE, FALSE, sizeof (uint32_t)) };
-  g_autofree char *folder = g_path_get_dirname (path);
-  bool is_device = g_str_has_prefix (path, "/dev/") || g_str_has_prefix (path, "/proc/");
-  spill->fd = is_device ? -1 : open_in (folder);
-  if (spill->fd < 0)
-    spill->fd = open_in (g_get_tmp_dir ());
+  *spill = (LsSpill){ .fd = ls_spill_open_file (path),
+                      .unused = g_array_new (FALSE, FALSE, sizeof (uint32_t)) };
+}
+
+void
+ls_spill_reopen (LsSpill *spill, int fd)
+{
+  *spill = (LsSpill){ .fd = fd, .unused = g_array_new (FALSE, FALSE, sizeof (uint32_t)) };
+  struct stat info;
+  if (fd >= 0 && fstat (fd, &info) == 0)
+    spill->n_blocks = spill->n_used =
+      (guint) ((guint64) info.st_size / LS_CHUNK_BYTES); /* the last may be half a block */
 }
 
 void
@@ -133,6 +149,16 @@ ls_spill_read (const LsSpill *spill, uint32_t block, guint from, guint n, LsSlot
     else if (got == 0 || errno != EINTR)
       return false;
   }
+  return true;
+}
+
+bool
+ls_spill_get_header (const LsSpill *spill, uint32_t block, LsChunkHeader *header)
+{
+  LsSlot slots[2];
+  if (!ls_spill_read (spill, block, 0, 2, slots))
+    return false;
+  memcpy (header, slots, sizeof *header);
   return true;
 }
 

@@ -31,8 +31,13 @@ typedef struct {
   guint64 n_events; /* in all of those */
 } LsSpill;
 
-/* Beside `path`, or where temporary files go; fd is -1 when neither can be. */
+/* A file without a name beside `path`, or where temporary files go; -1 when neither can be. */
+int ls_spill_open_file (const char *path);
+
 void ls_spill_init (LsSpill *spill, const char *path);
+
+/* The file of a collector that died: all its blocks are used, until they are dropped. */
+void ls_spill_reopen (LsSpill *spill, int fd);
 void ls_spill_clear (LsSpill *spill);
 
 /* Copies a chunk; returns its block, LS_NO_BLOCK when there is no room. */
@@ -41,7 +46,8 @@ uint32_t ls_spill_put (LsSpill *spill, const LsChunk *chunk);
 /* Reads slots of a block; false when the file cannot be read. */
 bool ls_spill_read (const LsSpill *spill, uint32_t block, guint from, guint n, LsSlot *slots);
 
-/* Overwrites the block's header. */
+/* The block's header, and setting it. */
+bool ls_spill_get_header (const LsSpill *spill, uint32_t block, LsChunkHeader *header);
 void ls_spill_set_header (const LsSpill *spill, uint32_t block, const LsChunkHeader *header);
 
 /* The block's content is not needed any more. */

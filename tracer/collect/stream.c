@@ -14,13 +14,15 @@
 #define WINDOW_SLOTS 256
 
 LsStream *
-ls_stream_new (const LsChunkHeader *header)
+ls_stream_new (const LsChunkHeader *header, bool is_resumed, uint64_t n_written)
 {
   LsStream *stream = g_new0 (LsStream, 1);
   stream->image = header->image;
   stream->thread = header->thread;
   stream->os_tid = header->os_tid;
   stream->current = LS_NO_CHUNK;
+  stream->is_resumed = is_resumed;
+  stream->n_written = n_written;
   return stream;
 }
 
@@ -36,7 +38,7 @@ ls_stream_free (gpointer data)
   g_free (stream);
 }
 
-void
+bool
 ls_stream_add_chunk (LsStream *stream, uint32_t ordinal, LsChunkRef ref)
 {
   if (!stream->waiting)
@@ -46,8 +48,12 @@ ls_stream_add_chunk (LsStream *stream, uint32_t ordinal, LsChunkRef ref)
   while (place > stream->n_begun &&
          g_array_index (stream->waiting, LsWaiting, place - 1).ordinal > ordinal)
     place--;
+  if (place > stream->n_begun &&
+      g_array_index (stream->waiting, LsWaiting, place - 1).ordinal == ordinal)
+    return false;
   LsWaiting entry = { .ordinal = ordinal, .ref = ref };
   g_array_insert_val (stream->waiting, place, entry);
+  return true;
 }
 
 guint
@@ -97,15 +103,37 @@ ls_stream_remove_first (LsStream *stream)
   }
 }
 
+/* Says in the current chunk's header how many events came before it, for who may take over; after
+ * having taken over, finds out how many of it are in the trace. */
+static void
+count_before (LsStream *stream, LsShared *shared)
+{
+  LsChunkHeader copy, *header = &copy;
+  uint32_t block = stream->current & ~LS_IN_SPILL;
+  if (!ls_ref_is_spilled (stream->current))
+    header = &ls_region_chunk (shared->region, stream->current)->header;
+  else if (!ls_spill_get_header (shared->spill, block, header))
+    return;
+  uint64_t before = atomic_load (&header->events_before);
+  if (stream->is_resumed) {
+    stream->is_resumed = false;
+    stream->n_events = before > 0 ? before - 1 : stream->n_written;
+    stream->n_skipped = stream->n_written - MIN (stream->n_written, stream->n_events);
+  }
+  atomic_store (&header->events_before, stream->n_events + 1);
+  if (header == &copy)
+    ls_spill_set_header (shared->spill, block, header);
+}
+
 /* The chunk of the next ordinal becomes the current one; when the thread is over and that one is
  * missing, the lowest there is. */
 static bool
-next_chunk (LsStream *stream, bool over)
+next_chunk (LsStream *stream, LsShared *shared, bool over)
 {
   if (ls_stream_get_n_waiting (stream) == 0)
     return false;
   LsWaiting next = g_array_index (stream->waiting, LsWaiting, stream->n_begun);
-  if (next.ordinal > stream->next_ordinal && !over)
+  if (next.ordinal > stream->next_ordinal && !over && !stream->is_resumed)
     return false;
   ls_stream_remove_first (stream);
   stream->current = next.ref;
@@ -113,6 +141,7 @@ next_chunk (LsStream *stream, bool over)
   stream->passed = false;
   stream->blocked_ms = 0;
   stream->window_begin = stream->window_end = 0;
+  count_before (stream, shared);
   return true;
 }
 
@@ -216,7 +245,7 @@ ls_stream_peek (LsStream *stream, LsShared *shared, gint64 now_ms, gboolean over
 {
   over = over || stream->is_over;
   for (;;) {
-    if (stream->current == LS_NO_CHUNK && !next_chunk (stream, over))
+    if (stream->current == LS_NO_CHUNK && !next_chunk (stream, shared, over))
       return LS_STREAM_EMPTY;
     if (stream->position >= LS_CHUNK_SLOTS) {
       leave_chunk (stream, shared, over);
@@ -238,11 +267,17 @@ ls_stream_peek (LsStream *stream, LsShared *shared, gint64 now_ms, gboolean over
   }
 }
 
-void
+bool
 ls_stream_take (LsStream *stream, const LsRecord *record)
 {
+  bool is_event = record->kind < LS_EV_N;
   stream->position += record->slot_count;
   stream->last_ticks = record->ticks;
+  stream->n_events += is_event;
+  if (stream->n_skipped == 0)
+    return true;
+  stream->n_skipped -= is_event;
+  return !is_event && record->kind != LS_SLOT_STACK;
 }
 
 /* The chunk's places that were passed over are counted when it goes, being settled by then. */

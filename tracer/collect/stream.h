@@ -33,6 +33,10 @@ typedef struct {
   bool is_listed;        /* among its image's active streams */
   gint64 blocked_ms;     /* since when the slot at the position is seen unsettled; 0: it is not */
   uint64_t last_ticks;
+  uint64_t n_events;     /* in what was taken so far */
+  uint64_t n_written;    /* in the trace by the time when this collector took over */
+  uint64_t n_skipped;    /* still to be passed over, since they are there */
+  bool is_resumed;       /* nothing was taken yet of what another collector left */
   GArray *waiting;       /* LsWaiting of later ordinals, the lowest first; NULL: none */
   guint n_begun;         /* of them, at the front, that are not waiting any more */
   GArray *lingering;     /* LsLinger, of chunks in memory; NULL: none */
@@ -47,10 +51,12 @@ typedef enum {
   LS_STREAM_READY,   /* *record holds the next record */
 } LsStreamState;
 
-LsStream *ls_stream_new (const LsChunkHeader *header);
+/* `n_written`: see LsStream; 0 when there was no collector before. */
+LsStream *ls_stream_new (const LsChunkHeader *header, bool is_resumed, uint64_t n_written);
 void ls_stream_free (gpointer stream);
 
-void ls_stream_add_chunk (LsStream *stream, uint32_t ordinal, LsChunkRef ref);
+/* False when it has a chunk of this ordinal already. */
+bool ls_stream_add_chunk (LsStream *stream, uint32_t ordinal, LsChunkRef ref);
 
 /* Chunks that are neither read nor begun. */
 guint ls_stream_get_n_waiting (const LsStream *stream);
@@ -74,8 +80,8 @@ bool ls_stream_discard (LsStream *stream, LsShared *shared, LsKept **kept);
 LsStreamState
 ls_stream_peek (LsStream *stream, LsShared *shared, gint64 now_ms, gboolean over, LsRecord *record);
 
-/* Takes the record that peek gave. */
-void ls_stream_take (LsStream *stream, const LsRecord *record);
+/* Takes the record that peek gave. False: it is in the trace already. */
+bool ls_stream_take (LsStream *stream, const LsRecord *record);
 
 /* Gives back lingering chunks that are retired by now, all of them when `over`; counts records
  * that were settled after having been passed over in *n_lost. */

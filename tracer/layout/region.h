@@ -20,6 +20,9 @@
  * MESSAGE" when the trace could not be written to its end, "blind MODULES" when some modules' locks
  * could not be seen.
  *
+ * A collector that dies by whatever signal leaves the region, its spill and its journal to another
+ * one, started with --take-over: the program records no more, and what was recorded is written.
+ *
  * All integers are native: both sides run on one machine. Everything both sides write is atomic.
  */
 #pragma once
@@ -54,10 +57,11 @@ typedef struct {
   uint32_t ordinal;       /* 0, 1, 2 ... among this thread's chunks: program order */
   uint32_t os_tid;
   _Atomic uint32_t next_free; /* free list link: chunk index + 1, 0 = end */
-  /* Slots before this one are in the trace's file (or the spill's): a collector that takes over from
-   * one that died goes on here. Set by the collector alone. */
-  _Atomic uint32_t written;
-  uint32_t unused[9];
+  /* 1 + the events of this thread in the chunks before this one; 0: nothing of the chunk was taken yet.
+   * Set by the collector alone: one that takes over from it, and counts the thread's events in the
+   * trace, knows by it how many of the chunk's are there. */
+  _Atomic uint64_t events_before;
+  uint32_t unused[8];
 } LsChunkHeader;
 
 _Static_assert(sizeof (LsChunkHeader) == 2 * sizeof (LsSlot), "a chunk header fills two slots");
@@ -73,6 +77,13 @@ typedef enum {
   LS_IMAGE_CLAIMED, /* being filled in */
   LS_IMAGE_LIVE,
 } LsImageState;
+
+/* Where an image's trace is, beside NAME.trace.jsonl. */
+typedef enum {
+  LS_IMAGE_FILE_NONE, /* nothing was written */
+  LS_IMAGE_FILE_OWN,  /* NAME.PID[-K].trace.jsonl */
+  LS_IMAGE_FILE_MAIN, /* NAME.trace.jsonl */
+} LsImageFile;
 
 typedef struct {
   _Atomic uint32_t state;
@@ -91,7 +102,9 @@ typedef struct {
                                       (hex, hex, hex), NUL-terminated; replaced after a dlopen */
   _Atomic uint32_t written;     /* futex: 1 once the collector has written its footer and closed
                                       its file; a stopping program bumps free_wanted and waits */
-  uint32_t unused[9];
+  uint32_t file;                /* LsImageFile; of the collector's, for one that takes over */
+  int64_t start_ns;             /* CLOCK_MONOTONIC, what its trace calls 0; the same */
+  uint32_t unused[6];
 } LsImage;
 
 /* What was asked for, in LsRegion.options; filled in before any program can see it. */
@@ -173,6 +186,16 @@ typedef struct {
   uint32_t main_status;
 
   _Alignas(64) LsProgress progress; /* from the collector to whoever watches */
+
+  /* For a collector that takes over when this one has died: the descriptors that it has its spill and
+   * its journal under (0: there are none), which `lockstitch record` opens too and so keeps, and
+   * pairs of ticks and CLOCK_MONOTONIC nanoseconds: the first, and by turns the latest. */
+  uint32_t spill_fd, journal_fd;
+  uint64_t first_ticks;
+  int64_t first_ns;
+  uint64_t last_ticks[2];
+  int64_t last_ns[2];
+  _Atomic uint32_t last_pair; /* which one is whole */
 } LsRegion;
 
 static inline LsImage *

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* An image's trace, as image and image-resume share it. */
+#pragma once
+
+#include "blind.h"
+#include "image-names.h"
+#include "image.h"
+
+G_BEGIN_DECLS
+
+struct _LsTracedImage {
+  const LsRecording *recording;
+  LsImage *image;
+  guint index;
+  guint n_execs;
+  int64_t start_ns; /* CLOCK_MONOTONIC, what the trace calls 0 */
+  int64_t last_ns;  /* the latest event's ts */
+  GString *lines;   /* not written yet */
+  LsOutputFile file;
+  LsImageNames *names;
+  uint32_t modules_text; /* those that the names are looked up in */
+  GStrv program;         /* its arguments */
+  LsBlind blind;
+  LsSlot stack[LS_SLOT_MAX]; /* the LS_SLOT_STACK record before the next event of stack_thread */
+  guint stack_count;
+  uint32_t stack_thread;
+  uint64_t n_events, n_shown, n_lost;
+  guint n_threads; /* once it is released */
+};
+
+/* Takes a record, and journals it when it has to be. */
+void ls_traced_image_apply (LsTracedImage *traced, const LsRecord *record);
+
+/* The program's modules, when there is a new list of them. */
+void ls_traced_image_update_modules (LsTracedImage *traced);
+
+/* A record was taken when there were so many events and sources; `is_new`: it gave out an id. */
+void ls_traced_image_note (LsTracedImage *traced,
+                           const LsRecord *record,
+                           uint64_t n_events,
+                           guint n_sources,
+                           bool is_new);
+
+G_END_DECLS
