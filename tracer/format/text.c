@@ -18,6 +18,14 @@ ls_put_uint (char *p, uint64_t value)
   char digits[LS_MAX_UINT_CHARS];
   char *at = digits + sizeof digits;
 
+  if (value < 10) { /* most are ids */
+    *p = (char) ('0' + value);
+    return p + 1;
+  }
+  if (value < 100) {
+    memcpy (p, digit_pairs + 2 * value, 2);
+    return p + 2;
+  }
   while (value >= 100) {
     at -= 2;
     memcpy (at, digit_pairs + 2 * (value % 100), 2);
