@@ -242,8 +242,8 @@ drop_segment (gpointer segment, gpointer user_data)
 static void
 add_lines (LsBuilder *builder, const LsSegment *segment, uint64_t first_line)
 {
-  for (guint i = 0; i < segment->leads->len; i++) {
-    const LsLead *lead = &g_array_index (segment->leads, LsLead, i);
+  for (uint32_t i = 0; i < segment->n_leads; i++) {
+    const LsLead *lead = &segment->leads[i];
     LsLineRun run = { builder->columns.n + (uint64_t) lead->row,
                       first_line + lead->row + lead->lead };
     g_array_append_val (builder->lines, run);
@@ -254,10 +254,10 @@ add_lines (LsBuilder *builder, const LsSegment *segment, uint64_t first_line)
 static uint64_t
 find_line (const LsSegment *segment, uint32_t row)
 {
-  guint i = 0;
-  while (i + 1 < segment->leads->len && g_array_index (segment->leads, LsLead, i + 1).row <= row)
+  uint32_t i = 0;
+  while (i + 1 < segment->n_leads && segment->leads[i + 1].row <= row)
     i++;
-  return row + g_array_index (segment->leads, LsLead, i).lead;
+  return row + segment->leads[i].lead;
 }
 
 static void

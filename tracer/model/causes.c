@@ -33,13 +33,14 @@ struct _LsCauses {
 bool
 ls_trace_is_enabler (const LsTrace *trace, uint32_t object, uint32_t k)
 {
-  switch ((int) ls_trace_get_kind (trace, k)) {
+  switch ((int) ls_columns_get_kind (&trace->columns, k)) {
   case LS_EV_RELEASE:
   case LS_EV_SIGNAL:
   case LS_EV_BROADCAST:
   case LS_EV_SET:
   case LS_EV_INIT:
-    return ls_trace_get_event_object (trace, k) == object && !ls_trace_event_failed (trace, k);
+    return ls_columns_get_object (&trace->columns, k) == object &&
+           !ls_trace_event_failed (trace, k);
   default:
     return false;
   }

@@ -97,12 +97,22 @@ ls_columns_get_object (const LsColumns *columns, uint32_t k)
   return columns->ops[k] & LS_OP_THREAD ? LS_NONE : ls_index_get (&columns->targets, k);
 }
 
+/* Without help of the processor's, which not every one has, the compiler would call a function. */
+static inline uint32_t
+ls_count_bits (uint64_t bits)
+{
+  bits -= bits >> 1 & 0x5555555555555555u;
+  bits = (bits & 0x3333333333333333u) + (bits >> 2 & 0x3333333333333333u);
+  bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+  return (uint32_t) (bits * 0x0101010101010101u >> 56);
+}
+
 /* How many entries come before that of event k, of a block's bits and count. */
 static inline uint32_t
 ls_block_rank (uint64_t bits, uint32_t n_before, uint32_t k)
 {
   uint64_t below = bits & (((uint64_t) 1 << k % LS_TS_BLOCK) - 1);
-  return n_before + (uint32_t) __builtin_popcountll (below);
+  return n_before + ls_count_bits (below);
 }
 
 /* The value that event k has; its op must say that it has one. */

@@ -13,7 +13,7 @@ describe_relation (LsTrace *trace, uint32_t k, LsEventKind kind, uint32_t peer)
   LsThread *other = &trace->threads[peer];
   if (kind == LS_EV_CREATE && other->create_event == LS_NONE) {
     other->create_event = k;
-    other->parent = ls_trace_get_event_thread (trace, k);
+    other->parent = ls_columns_get_thread (&trace->columns, k);
   } else if (kind == LS_EV_CREATE) {
     ls_trace_add_problem (trace, k, "%s was created before, at event %u", other->name,
                           other->create_event + 1);
@@ -28,8 +28,8 @@ static void
 describe_relations (LsTrace *trace)
 {
   for (uint32_t k = 0; k < trace->columns.n; k++) {
-    LsEventKind kind = ls_trace_get_kind (trace, k);
-    LsThread *self = &trace->threads[ls_trace_get_event_thread (trace, k)];
+    LsEventKind kind = ls_columns_get_kind (&trace->columns, k);
+    LsThread *self = &trace->threads[ls_columns_get_thread (&trace->columns, k)];
     switch ((int) kind) {
     case LS_EV_START:
       if (self->start_event == LS_NONE) {
@@ -109,8 +109,8 @@ guess_kind (const LsTrace *trace, uint32_t object)
   uint32_t n;
   const uint32_t *events = ls_trace_get_object_events (trace, object, &n);
   for (uint32_t i = 0; i < n; i++) {
-    LsEventKind kind = ls_trace_get_kind (trace, events[i]);
-    if (ls_trace_get_event_object (trace, events[i]) != object)
+    LsEventKind kind = ls_columns_get_kind (&trace->columns, events[i]);
+    if (ls_columns_get_object (&trace->columns, events[i]) != object)
       continue;
     if (ls_event_rows[kind].flags & (LS_EV_READS | LS_EV_WRITES))
       return LS_OBJECT_VALUE;
@@ -187,7 +187,7 @@ build_counters (LsTrace *trace)
   trace->counter_events = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
   for (uint32_t k = 0; k < trace->columns.n; k++) {
-    if (ls_trace_get_kind (trace, k) != LS_EV_COUNT)
+    if (ls_columns_get_kind (&trace->columns, k) != LS_EV_COUNT)
       continue;
     const char *name = ls_columns_get_name (&trace->columns, k);
     name = name ? name : "";

@@ -93,7 +93,9 @@ find_cause_of_acquire (const LsTrace *trace, const LsEvent *event, uint32_t k)
   uint32_t cause = event->mode == LS_MODE_SHARED
                      ? ls_trace_find_exclusive_enabler (trace, event->object, k)
                      : ls_trace_find_enabler (trace, event->object, k);
-  return cause != LS_NONE && ls_trace_get_kind (trace, cause) == LS_EV_RELEASE ? cause : LS_NONE;
+  return cause != LS_NONE && ls_columns_get_kind (&trace->columns, cause) == LS_EV_RELEASE
+           ? cause
+           : LS_NONE;
 }
 
 static uint32_t
@@ -104,7 +106,7 @@ find_cause_of_wake (const LsTrace *trace, const LsEvent *event, uint32_t k)
   if (kind == LS_OBJECT_BARRIER)
     return wait != LS_NONE ? find_last_arrival (trace, event->object, wait, k) : LS_NONE;
   uint32_t cause = ls_trace_find_enabler (trace, event->object, k);
-  if (cause == LS_NONE || ls_trace_get_kind (trace, cause) == LS_EV_INIT)
+  if (cause == LS_NONE || ls_columns_get_kind (&trace->columns, cause) == LS_EV_INIT)
     return LS_NONE;
   /* A signal is lost on who does not wait yet; a flag stays set, and what was done once is done. */
   if (kind == LS_OBJECT_COND && wait != LS_NONE && cause < wait)
@@ -131,7 +133,8 @@ ls_trace_find_cause (const LsTrace *trace, uint32_t k)
     cause = find_cause_of_wake (trace, &event, k);
   else if (event.ev == LS_EV_RECV && event.has_n)
     cause = ls_trace_find_send (trace, event.n, k);
-  if (cause == LS_NONE || cause >= k || ls_trace_get_event_thread (trace, cause) == event.thread)
+  if (cause == LS_NONE || cause >= k ||
+      ls_columns_get_thread (&trace->columns, cause) == event.thread)
     return LS_NONE;
   return cause;
 }

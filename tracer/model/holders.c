@@ -50,25 +50,44 @@ compare_keys (const void *a, const void *b)
   return (first > second) - (first < second);
 }
 
-static void
-sort_by_thread (LsHolders *holders, const LsTrace *trace, const LsTrack *holds)
+/* Indexes of holds by thread and then by index; counted where that is not more work than sorting. */
+static uint32_t *
+list_by_thread (const LsTrace *trace, const LsTrack *holds)
 {
   uint32_t n = holds->n;
+  uint32_t *by_thread = g_new (uint32_t, n);
+  if (trace->n_threads / 8 < n) {
+    g_autofree uint32_t *offset = g_new0 (uint32_t, trace->n_threads + 1);
+    g_autofree uint32_t *threads = g_new (uint32_t, n);
+    for (uint32_t i = 0; i < n; i++)
+      offset[threads[i] = get_thread (trace, holds, i)]++;
+    ls_counts_to_offsets (offset, trace->n_threads);
+    for (uint32_t i = 0; i < n; i++)
+      by_thread[offset[threads[i]]++] = i;
+    return by_thread;
+  }
   g_autofree uint64_t *keys = g_new (uint64_t, n);
   for (uint32_t i = 0; i < n; i++)
     keys[i] = (uint64_t) get_thread (trace, holds, i) << 32 | i;
   qsort (keys, n, sizeof *keys, compare_keys);
-  holders->by_thread = g_new (uint32_t, n);
+  for (uint32_t i = 0; i < n; i++)
+    by_thread[i] = (uint32_t) keys[i];
+  return by_thread;
+}
+
+static void
+sort_by_thread (LsHolders *holders, const LsTrace *trace, const LsTrack *holds)
+{
+  uint32_t n = holds->n;
+  holders->by_thread = list_by_thread (trace, holds);
   holders->before = g_new (uint64_t, n / SUM_STEP + 1);
   uint64_t sum = 0;
-  for (uint32_t place = 0; place < n; place++) {
+  for (uint32_t place = 0; place <= n; place++) {
     if (place % SUM_STEP == 0)
       holders->before[place / SUM_STEP] = sum;
-    holders->by_thread[place] = (uint32_t) keys[place];
-    sum += get_length (trace, holds, (uint32_t) keys[place]);
+    if (place < n)
+      sum += get_length (trace, holds, holders->by_thread[place]);
   }
-  if (n % SUM_STEP == 0)
-    holders->before[n / SUM_STEP] = sum;
 }
 
 LsHolders *

@@ -33,8 +33,10 @@ static uint32_t
 get_with (const LsTrace *trace, uint32_t k)
 {
   LsRare rare;
+  if (!(trace->columns.ops[k] & LS_OP_RARE))
+    return LS_NONE;
   ls_columns_get_rare (&trace->columns, k, &rare);
-  return rare.with != ls_trace_get_event_object (trace, k) ? rare.with : LS_NONE;
+  return rare.with != ls_columns_get_object (&trace->columns, k) ? rare.with : LS_NONE;
 }
 
 static void
@@ -44,14 +46,14 @@ list_object_events (LsTrace *trace)
   LsEventLists *lists = &trace->object_events;
   lists->offset = g_new0 (uint32_t, trace->n_objects + 2);
   for (uint32_t k = 0; k < n; k++) {
-    uint32_t objects[] = { ls_trace_get_event_object (trace, k), get_with (trace, k) };
+    uint32_t objects[] = { ls_columns_get_object (&trace->columns, k), get_with (trace, k) };
     for (int i = 0; i < 2; i++)
       if (objects[i] != LS_NONE)
         lists->offset[objects[i] + 2]++;
   }
   begin_filling (lists, trace->n_objects);
   for (uint32_t k = 0; k < n; k++) {
-    uint32_t objects[] = { ls_trace_get_event_object (trace, k), get_with (trace, k) };
+    uint32_t objects[] = { ls_columns_get_object (&trace->columns, k), get_with (trace, k) };
     for (int i = 0; i < 2; i++)
       if (objects[i] != LS_NONE)
         lists->events[lists->offset[objects[i] + 1]++] = k;

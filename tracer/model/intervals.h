@@ -97,8 +97,8 @@ typedef struct {
 /* Time per state of a thread within the span. */
 void ls_trace_sum_thread (const LsTrace *trace, uint32_t thread, LsSpan span, LsMix *mix);
 
-/* The same of many columns in one sweep: column i is edges_ns[i] .. edges_ns[i + 1], so there are
- * `n_columns` + 1 edges, ascending. What a frame should ask: many times cheaper than one by one. */
+/* The same of many columns in one sweep, edges_ns[i] .. [i + 1]: n_columns + 1 edges, ascending. Where
+ * 64 or more have 64 waits each, one may lack up to 32 waits' time that its neighbour has instead. */
 void ls_trace_sum_thread_columns (const LsTrace *trace,
                                   uint32_t thread,
                                   const int64_t *edges_ns,

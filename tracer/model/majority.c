@@ -13,7 +13,8 @@ struct _LsMajority {
 static bool
 is_switch (const LsTrace *trace, uint32_t k)
 {
-  return k > 0 && ls_trace_get_event_thread (trace, k) != ls_trace_get_event_thread (trace, k - 1);
+  return k > 0 && ls_columns_get_thread (&trace->columns, k) !=
+                    ls_columns_get_thread (&trace->columns, k - 1);
 }
 
 static LsVote
@@ -21,7 +22,7 @@ vote_of_events (const LsTrace *trace, uint32_t begin, uint32_t end)
 {
   LsVote vote = LS_VOTE_NONE;
   for (uint32_t k = begin; k < end; k++)
-    vote = ls_vote_merge (vote, (LsVote){ ls_trace_get_event_thread (trace, k), 1 });
+    vote = ls_vote_merge (vote, (LsVote){ ls_columns_get_thread (&trace->columns, k), 1 });
   return vote;
 }
 

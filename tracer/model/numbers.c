@@ -21,7 +21,7 @@ static bool
 find_number (const LsTrace *trace, uint32_t k, double *number)
 {
   LsValue value;
-  if (ls_trace_get_kind (trace, k) == LS_EV_COUNT) {
+  if (ls_columns_get_kind (&trace->columns, k) == LS_EV_COUNT) {
     LsEvent event;
     ls_trace_get_event (trace, k, &event);
     value = event.val;
@@ -124,7 +124,7 @@ new_of_semaphore (const LsTrace *trace, uint32_t object)
   g_autofree uint32_t *kept = g_new (uint32_t, n + (gsize) 1);
   g_autofree double *counts = g_new (double, n + (gsize) 1);
   for (uint32_t i = 0; i < n; i++) {
-    if (ls_trace_get_event_object (trace, events[i]) != object ||
+    if (ls_columns_get_object (&trace->columns, events[i]) != object ||
         !count_units (trace, events[i], (double) MAX (initial, 0), &count))
       continue;
     kept[n_kept] = events[i];

@@ -9,7 +9,6 @@ ls_segment_new (void)
   ls_texts_init (&segment->texts);
   segment->declarations = g_array_new (FALSE, FALSE, sizeof (LsLine));
   segment->vectors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  segment->leads = g_array_new (FALSE, FALSE, sizeof (LsLead));
   segment->time_backs = g_array_new (FALSE, FALSE, sizeof (LsTimeBack));
   return segment;
 }
@@ -28,7 +27,7 @@ ls_segment_free (LsSegment *segment)
   ls_texts_clear (&segment->texts);
   g_array_unref (segment->declarations);
   g_ptr_array_unref (segment->vectors);
-  g_array_unref (segment->leads);
+  g_free (segment->leads);
   g_array_unref (segment->time_backs);
   g_free (segment);
 }
@@ -45,7 +44,7 @@ ls_segment_empty (LsSegment *segment)
   ls_texts_empty (&segment->texts);
   g_array_set_size (segment->declarations, 0);
   g_ptr_array_set_size (segment->vectors, 0);
-  g_array_set_size (segment->leads, 0);
+  segment->n_leads = 0;
   g_array_set_size (segment->time_backs, 0);
   segment->n_time_backs = segment->events_lost = 0;
 }
@@ -214,10 +213,10 @@ add_event (LsSegment *segment, const LsLineEvent *line, uint64_t n)
     .source = add_source (segment, line->src),
     .op = op | add_sparse (segment, line),
   };
-  const GArray *leads = segment->leads;
-  if (leads->len == 0 || n - i != g_array_index (leads, LsLead, leads->len - 1).lead) {
-    LsLead lead = { i, n - i };
-    g_array_append_val (segment->leads, lead);
+  if (segment->n_leads == 0 || n - i != segment->leads[segment->n_leads - 1].lead) {
+    segment->leads =
+      ls_grow (segment->leads, segment->n_leads, &segment->leads_capacity, sizeof *segment->leads);
+    segment->leads[segment->n_leads++] = (LsLead){ i, n - i };
   }
   segment->n++;
   if (line->ev == LS_EV_LOST)

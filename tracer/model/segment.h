@@ -48,8 +48,9 @@ typedef struct {
   LsTexts texts;
   GArray *declarations; /* LsLine that is no event; its strings are kept in `strings` */
   GPtrArray *vectors;   /* char **, theirs */
-  GArray *leads;        /* LsLead */
-  GArray *time_backs;   /* LsTimeBack: the first LS_MAX_PROBLEMS */
+  LsLead *leads;
+  uint32_t n_leads, leads_capacity;
+  GArray *time_backs; /* LsTimeBack: the first LS_MAX_PROBLEMS */
   uint64_t n_time_backs;
   uint64_t events_lost;
 } LsSegment;

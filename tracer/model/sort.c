@@ -169,9 +169,9 @@ write_blocks (LsBuilder *builder, const Mover *mover)
     }
     if (at < last) {
       LsColumnBlock *next = block + 1;
-      next->n_vals = block->n_vals + (uint32_t) __builtin_popcountll (block->vals);
-      next->n_olds = block->n_olds + (uint32_t) __builtin_popcountll (block->olds);
-      next->n_rares = block->n_rares + (uint32_t) __builtin_popcountll (block->rares);
+      next->n_vals = block->n_vals + ls_count_bits (block->vals);
+      next->n_olds = block->n_olds + ls_count_bits (block->olds);
+      next->n_rares = block->n_rares + ls_count_bits (block->rares);
     }
     ls_builder_set_block (builder, begin, ts, n);
   }

@@ -22,8 +22,8 @@ static bool
 is_teller (const LsTrace *trace, uint32_t object, uint32_t k)
 {
   LsValue value;
-  LsEventKind kind = ls_trace_get_kind (trace, k);
-  if (ls_trace_get_event_object (trace, k) != object)
+  LsEventKind kind = ls_columns_get_kind (&trace->columns, k);
+  if (ls_columns_get_object (&trace->columns, k) != object)
     return false;
   return kind == LS_EV_INIT || kind == LS_EV_DESTROY || ls_trace_get_told_value (trace, k, &value);
 }

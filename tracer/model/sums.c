@@ -5,11 +5,14 @@
 
 #include "summary.h"
 
+#define TIMES_BLOCK 16 /* intervals between two sums of begins and ends */
+
 struct _LsTimes {
   uint32_t *ends;                 /* sorted; NULL when they are as the intervals stand */
   uint64_t *begin_sums;           /* of the begins before each block */
   uint64_t *end_sums;             /* of the ends before each block */
   uint64_t (*states)[LS_STATE_N]; /* time per state before each block; NULL but for states */
+  int64_t *state_begins;          /* when each block begins, and when the thread ends */
 };
 
 static int64_t
@@ -35,6 +38,7 @@ ls_times_free (LsTimes *times)
   g_free (times->begin_sums);
   g_free (times->end_sums);
   g_free (times->states);
+  g_free (times->state_begins);
   g_free (times);
 }
 
@@ -49,11 +53,11 @@ LsTimes *
 ls_times_new (const LsTrace *trace, const LsTrack *track)
 {
   uint32_t n = track->n;
-  if (n <= LS_BLOCK)
+  if (n <= TIMES_BLOCK)
     return NULL;
   LsTimes *times = g_new0 (LsTimes, 1);
-  times->begin_sums = g_new (uint64_t, n / LS_BLOCK + 1);
-  times->end_sums = g_new (uint64_t, n / LS_BLOCK + 1);
+  times->begin_sums = g_new (uint64_t, n / TIMES_BLOCK + 1);
+  times->end_sums = g_new (uint64_t, n / TIMES_BLOCK + 1);
   if (!track->in_order) {
     times->ends = g_new (uint32_t, n);
     for (uint32_t i = 0; i < n; i++)
@@ -62,9 +66,9 @@ ls_times_new (const LsTrace *trace, const LsTrack *track)
   }
   uint64_t begins = 0, ends = 0;
   for (uint32_t i = 0; i <= n; i++) {
-    if (i % LS_BLOCK == 0) {
-      times->begin_sums[i / LS_BLOCK] = begins;
-      times->end_sums[i / LS_BLOCK] = ends;
+    if (i % TIMES_BLOCK == 0) {
+      times->begin_sums[i / TIMES_BLOCK] = begins;
+      times->end_sums[i / TIMES_BLOCK] = ends;
     }
     if (i == n)
       break;
@@ -77,24 +81,18 @@ ls_times_new (const LsTrace *trace, const LsTrack *track)
 uint32_t
 ls_track_find_begin (const LsTrace *trace, const LsTrack *track, int64_t ts_ns)
 {
-  uint32_t low = 0, high = track->n;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (begin_ns (trace, track, middle) < ts_ns)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  uint32_t k = ls_columns_find_ts (&trace->columns, ts_ns);
+  return k > 0 ? ls_track_count_begun (track, k - 1) : 0;
 }
 
-/* Time before t of all intervals, and how many have begun before it. */
+/* Time before t of all intervals, and how many have begun before it. Times are looked up in the
+ * columns once, and for the rest of a block; what is searched are events, which lie close. */
 static uint64_t
 begun_time (const LsTrace *trace, const LsTrack *track, int64_t t, uint32_t *n_begun)
 {
   uint32_t low = ls_track_find_begin (trace, track, t);
-  uint64_t sum = track->times->begin_sums[low / LS_BLOCK];
-  for (uint32_t i = low / LS_BLOCK * LS_BLOCK; i < low; i++)
+  uint64_t sum = track->times->begin_sums[low / TIMES_BLOCK];
+  for (uint32_t i = low / TIMES_BLOCK * TIMES_BLOCK; i < low; i++)
     sum += (uint64_t) begin_ns (trace, track, i);
   *n_begun = low;
   return (uint64_t) t * low - sum;
@@ -106,15 +104,17 @@ ended_time (const LsTrace *trace, const LsTrack *track, int64_t t, uint32_t *n_e
 {
   const LsTimes *times = track->times;
   uint32_t low = 0, high = track->n;
+  uint32_t after = /* the first event after t */
+    t == G_MAXINT64 ? trace->columns.n : ls_columns_find_ts (&trace->columns, t + 1);
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    if (end_ns (trace, track, times->ends, middle) <= t)
+    if ((times->ends ? times->ends[middle] : ls_track_end (track, middle)) < after)
       low = middle + 1;
     else
       high = middle;
   }
-  uint64_t sum = times->end_sums[low / LS_BLOCK];
-  for (uint32_t i = low / LS_BLOCK * LS_BLOCK; i < low; i++)
+  uint64_t sum = times->end_sums[low / TIMES_BLOCK];
+  for (uint32_t i = low / TIMES_BLOCK * TIMES_BLOCK; i < low; i++)
     sum += (uint64_t) end_ns (trace, track, times->ends, i);
   *n_ended = low;
   return (uint64_t) t * low - sum;
@@ -124,6 +124,9 @@ int64_t
 ls_times_sum (const LsTrace *trace, const LsTrack *track, LsSpan span, uint32_t *n_intervals)
 {
   if (track->times) {
+    /* Nothing goes on past the trace's end, where what has no end event ends. */
+    span.begin_ns = MIN (span.begin_ns, trace->info.end_ns);
+    span.end_ns = MIN (span.end_ns, trace->info.end_ns);
     uint32_t begun_at_begin, begun_at_end, ended_at_begin, ended_at_end;
     uint64_t before = begun_time (trace, track, span.begin_ns, &begun_at_begin) -
                       ended_time (trace, track, span.begin_ns, &ended_at_begin);
@@ -158,10 +161,13 @@ ls_states_new (const LsTrace *trace, const LsTrack *waits)
     return NULL;
   LsTimes *times = g_new0 (LsTimes, 1);
   times->states = g_malloc_n (n / LS_BLOCK + 1, sizeof *times->states);
+  times->state_begins = g_new (int64_t, n / LS_BLOCK + 1);
   uint64_t sums[LS_STATE_N] = { 0 };
   for (uint32_t i = 0; i <= n; i++) {
-    if (i % LS_BLOCK == 0)
+    if (i % LS_BLOCK == 0) {
       memcpy (times->states[i / LS_BLOCK], sums, sizeof sums);
+      times->state_begins[i / LS_BLOCK] = i < n ? begin_ns (trace, waits, i) : trace->info.end_ns;
+    }
     if (i == n)
       break;
     LsSpan span = ls_track_get_span (trace, waits, i);
@@ -175,6 +181,8 @@ typedef struct {
   uint32_t at;                /* the first that begins at or after the moment */
   uint64_t whole[LS_STATE_N]; /* time per state of those before it, to their ends */
   LsSpan life;
+  bool is_dense; /* so far glances suffice */
+  uint32_t block;
 } Sweep;
 
 /* The first from `low` on that begins at or after t: near ones are found soon. */
@@ -229,6 +237,64 @@ sweep_to (const LsTrace *trace,
   return rest > 0;
 }
 
+/* Columns of this many waits each, and as many of them as a picture has, need not be told exactly. */
+#define DENSE_WAITS (2 * LS_BLOCK)
+#define LEAST_DENSE_COLUMNS 64
+
+static bool
+is_dense (const LsTrace *trace, const LsTrack *waits, const int64_t *edges, uint32_t n_columns)
+{
+  if (!waits->times || n_columns < LEAST_DENSE_COLUMNS)
+    return false;
+  uint32_t begin = ls_track_find_begin (trace, waits, edges[0]);
+  uint32_t end = ls_track_find_begin (trace, waits, edges[n_columns]);
+  return end > begin && (end - begin) / n_columns >= DENSE_WAITS;
+}
+
+/* The same within whole blocks, whose waits are taken to be spread evenly: so a column may lack a
+ * little that its neighbour has, and none is lost; and what is asked lies in a row. */
+static void
+glance_at (const LsTrack *waits, Sweep *sweep, int64_t t, int64_t before[LS_STATE_N])
+{
+  const LsTimes *times = waits->times;
+  uint32_t block = sweep->block;
+  while (times->state_begins[block + 1] <= t)
+    block++;
+  int64_t begin = times->state_begins[block], end = times->state_begins[block + 1];
+  double share = CLAMP ((double) (t - begin) / (double) (end - begin), 0, 1);
+  int64_t waited = 0;
+  for (int state = LS_STATE_WAIT_LOCK; state < LS_STATE_N; state++) {
+    uint64_t from = times->states[block][state], to = times->states[block + 1][state];
+    before[state] = (int64_t) from + (int64_t) (share * (double) (to - from));
+    waited += before[state];
+  }
+  before[LS_STATE_NONE] = 0;
+  before[LS_STATE_NOT_WAITING] =
+    CLAMP (t, sweep->life.begin_ns, sweep->life.end_ns) - sweep->life.begin_ns - waited;
+  sweep->block = block;
+  sweep->at = block * LS_BLOCK + (uint32_t) (share * LS_BLOCK);
+}
+
+static bool
+look_at (const LsTrace *trace,
+         const LsTrack *waits,
+         Sweep *sweep,
+         int64_t t,
+         int64_t before[LS_STATE_N])
+{
+  uint32_t n_blocks = waits->n / LS_BLOCK;
+  if (sweep->is_dense && t < waits->times->state_begins[n_blocks]) {
+    glance_at (waits, sweep, t, before);
+    return false;
+  }
+  if (sweep->is_dense) { /* what no block holds comes last */
+    sweep->is_dense = false;
+    sweep->at = n_blocks * LS_BLOCK;
+    memcpy (sweep->whole, waits->times->states[n_blocks], sizeof sweep->whole);
+  }
+  return sweep_to (trace, waits, sweep, t, before);
+}
+
 void
 ls_states_sum (const LsTrace *trace,
                uint32_t thread,
@@ -246,11 +312,12 @@ ls_states_sum (const LsTrace *trace,
                               ? trace->info.end_ns
                               : ls_columns_get_ts (&trace->columns, info->finish_event) } };
   int64_t before[LS_STATE_N], after[LS_STATE_N];
-  bool waits_on = sweep_to (trace, waits, &sweep, edges[0], before);
+  sweep.is_dense = is_dense (trace, waits, edges, n_columns);
+  bool waits_on = look_at (trace, waits, &sweep, edges[0], before);
   for (uint32_t column = 0; column < n_columns; column++) {
     uint32_t from = sweep.at;
     bool waited = waits_on;
-    waits_on = sweep_to (trace, waits, &sweep, edges[column + 1], after);
+    waits_on = look_at (trace, waits, &sweep, edges[column + 1], after);
     LsMix *mix = &mixes[column];
     for (int state = 0; state < LS_STATE_N; state++)
       mix->ns[state] = after[state] - before[state];
