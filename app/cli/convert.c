@@ -28,7 +28,7 @@ typedef struct {
 
 static const Format formats[] = {
   { "lockstitch", ".jsonl", LS_FOREIGN_NONE, true, NULL, NULL },
-  { "chrome", ".json", LS_FOREIGN_NONE, false, ls_export_chrome, "a Chrome trace" },
+  { "chrome", ".json", LS_FOREIGN_CHROME, true, ls_export_chrome, "a Chrome trace" },
   { "std", ".std", LS_FOREIGN_STD, true, ls_export_std, "STD" },
   { "csv", ".csv", LS_FOREIGN_NONE, false, ls_export_csv, NULL },
 };
@@ -240,7 +240,7 @@ choose_formats (Options *options)
 {
   if (options->from &&
       (!(options->source = find_format (options->from)) || !options->source->is_read)) {
-    ls_command_error ("--from is '%s', must be lockstitch or std", options->from);
+    ls_command_error ("--from is '%s', must be lockstitch, chrome or std", options->from);
     return false;
   }
   if (options->to && !(options->target = find_format (options->to))) {
@@ -287,7 +287,7 @@ ls_command_convert (int argc, char **argv)
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "Write here; - is standard output",
       "FILE" },
     { "from", 0, 0, G_OPTION_ARG_STRING, &options.from,
-      "lockstitch or std (told from what is in the file)", "FORMAT" },
+      "lockstitch, chrome or std (told from what is in the file)", "FORMAT" },
     { "to", 0, 0, G_OPTION_ARG_STRING, &options.to,
       "lockstitch, chrome, std or csv (told from the output's name)", "FORMAT" },
     { "findings", 0, 0, G_OPTION_ARG_NONE, &options.findings,

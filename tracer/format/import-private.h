@@ -21,6 +21,7 @@ struct _LsImporter {
   LsReadReport *report;
 };
 
+extern const LsImporterClass ls_chrome_importer_class;
 extern const LsImporterClass ls_std_importer_class;
 
 /* -- The way out -- */

@@ -10,6 +10,7 @@
 #define CHUNK_BYTES (128 * 1024)
 
 static const LsImporterClass *const classes[] = {
+  [LS_FOREIGN_CHROME] = &ls_chrome_importer_class,
   [LS_FOREIGN_STD] = &ls_std_importer_class,
 };
 

@@ -61,11 +61,19 @@ is_std_log (const char *bytes, gsize n)
   return ls_std_line_parse (&line, bytes, line_end ? (gsize) (line_end - bytes) : n) == NULL;
 }
 
+/* Text that begins with a bracket. */
+static bool
+is_chrome (const char *bytes, gsize n)
+{
+  return contains (bytes, n, "\"traceEvents\"") ||
+         (contains (bytes, n, "\"ph\"") &&
+          (contains (bytes, n, "\"ts\"") || contains (bytes, n, "\"pid\"")));
+}
+
 static const char *
 sniff_json (const char *bytes, gsize n)
 {
-  if (contains (bytes, n, "\"traceEvents\"") ||
-      (contains (bytes, n, "\"ph\"") && contains (bytes, n, "\"ts\"")))
+  if (is_chrome (bytes, n))
     return "a Chrome trace (JSON); import it with: lockstitch convert";
   if (contains (bytes, n, "\"lockstitch\""))
     return "a Lockstitch trace whose header is cut off or damaged";
@@ -100,7 +108,14 @@ ls_sniff (const char *bytes, gsize n)
 LsForeign
 ls_sniff_foreign (const char *bytes, gsize n)
 {
-  if (n > 0 && !is_binary (bytes, n) && is_std_log (bytes, n))
+  if (n == 0 || is_binary (bytes, n))
+    return LS_FOREIGN_NONE;
+  if (is_std_log (bytes, n))
     return LS_FOREIGN_STD;
-  return LS_FOREIGN_NONE;
+  for (; n > 0 && g_ascii_isspace (*bytes); n--)
+    bytes++;
+  bool is_json = n > 0 && (*bytes == '{' || *bytes == '[');
+  return is_json && !contains (bytes, MIN (n, 16), "\"lockstitch\"") && is_chrome (bytes, n)
+           ? LS_FOREIGN_CHROME
+           : LS_FOREIGN_NONE;
 }

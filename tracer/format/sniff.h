@@ -7,7 +7,8 @@
 /* Traces of other tools that can be read: see import.h. */
 typedef enum {
   LS_FOREIGN_NONE,
-  LS_FOREIGN_STD, /* THREAD|OPERATION(OPERAND)|LOCATION, one event a line, without times */
+  LS_FOREIGN_CHROME, /* the Trace Event Format, JSON */
+  LS_FOREIGN_STD,    /* THREAD|OPERATION(OPERAND)|LOCATION, one event a line, without times */
 } LsForeign;
 
 /* As many bytes of a file's beginning are enough for these. */

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* Lanes of records into events in the order of time. */
+#include "chrome-records.h"
+
+typedef struct {
+  guint slice, slice_end; /* next, and past the last */
+  guint point, point_end;
+  GArray *open; /* guint: slices that began, the innermost last; NULL until needed */
+  /* When its next event is, and whether that is an arrow's end: those come after the arrow's start,
+   * which may be on another lane at the same time. */
+  int64_t ts_ns;
+  bool is_recv;
+} Lane;
+
+typedef struct {
+  LsChromeRecords *all;
+  Lane *lanes;
+  guint *heap; /* lanes that have more, the next one first */
+  guint n_heap;
+  GArray *numbers; /* int64_t by arrow's id: its number now, 0: none */
+  int64_t n_arrows;
+} Merge;
+
+enum {
+  NEXT_NOTHING,
+  NEXT_END,
+  NEXT_POINT,
+  NEXT_BEGIN,
+};
+
+static const LsRecord *
+get (const Merge *merge, guint i)
+{
+  return &g_array_index (merge->all->records, LsRecord, i);
+}
+
+/* At one time: ends of what began before, then points, then begins. */
+static int
+find_next (const Merge *merge, const Lane *lane, int64_t *ts_ns)
+{
+  int next = NEXT_NOTHING;
+  *ts_ns = G_MAXINT64;
+  if (lane->open && lane->open->len > 0) {
+    *ts_ns = get (merge, g_array_index (lane->open, guint, lane->open->len - 1))->end_ns;
+    next = NEXT_END;
+  }
+  if (lane->point < lane->point_end &&
+      (next == NEXT_NOTHING || get (merge, lane->point)->ts_ns < *ts_ns)) {
+    *ts_ns = get (merge, lane->point)->ts_ns;
+    next = NEXT_POINT;
+  }
+  if (lane->slice < lane->slice_end &&
+      (next == NEXT_NOTHING || get (merge, lane->slice)->ts_ns < *ts_ns)) {
+    *ts_ns = get (merge, lane->slice)->ts_ns;
+    next = NEXT_BEGIN;
+  }
+  return next;
+}
+
+static bool
+update (const Merge *merge, Lane *lane)
+{
+  int next = find_next (merge, lane, &lane->ts_ns);
+  lane->is_recv = false;
+  if (next == NEXT_POINT) {
+    LsRecordKind kind = get (merge, lane->point)->kind;
+    lane->is_recv = kind == LS_RECORD_RECV || kind == LS_RECORD_STEP;
+  }
+  return next != NEXT_NOTHING;
+}
+
+/* -- The heap -- */
+
+static bool
+is_before (const Merge *merge, guint a, guint b)
+{
+  const Lane *first = &merge->lanes[a], *second = &merge->lanes[b];
+  if (first->ts_ns != second->ts_ns)
+    return first->ts_ns < second->ts_ns;
+  if (first->is_recv != second->is_recv)
+    return second->is_recv;
+  return a < b;
+}
+
+static void
+sift_down (Merge *merge, guint place)
+{
+  for (;;) {
+    guint least = place;
+    for (guint child = 2 * place + 1; child <= 2 * place + 2 && child < merge->n_heap; child++)
+      if (is_before (merge, merge->heap[child], merge->heap[least]))
+        least = child;
+    if (least == place)
+      return;
+    guint lane = merge->heap[place];
+    merge->heap[place] = merge->heap[least];
+    merge->heap[least] = lane;
+    place = least;
+  }
+}
+
+/* -- Events -- */
+
+static const char *
+get_name (const Merge *merge, uint32_t id)
+{
+  return id == 0 ? "" : g_ptr_array_index (merge->all->names.names, id - 1);
+}
+
+static void
+put (Merge *merge, LsLineEvent event, guint lane, int64_t ts_ns)
+{
+  event.tid = lane + 1;
+  event.ts_ns = ts_ns;
+  ls_importer_put_event (merge->all->importer, &event);
+}
+
+static int64_t *
+get_number (Merge *merge, uint32_t id)
+{
+  if (merge->numbers->len <= id)
+    g_array_set_size (merge->numbers, id + 1);
+  return &g_array_index (merge->numbers, int64_t, id);
+}
+
+static void
+put_arrow (Merge *merge, const LsRecord *point, guint lane)
+{
+  int64_t *number = get_number (merge, point->id);
+  if (point->kind != LS_RECORD_SEND) {
+    if (*number == 0)
+      *number = ++merge->n_arrows; /* from nowhere */
+    put (merge, (LsLineEvent){ .ev = LS_EV_RECV, .has_n = true, .n = *number }, lane, point->ts_ns);
+  }
+  if (point->kind != LS_RECORD_RECV) {
+    *number = ++merge->n_arrows;
+    put (merge, (LsLineEvent){ .ev = LS_EV_SEND, .has_n = true, .n = *number }, lane, point->ts_ns);
+  }
+}
+
+static void
+put_point (Merge *merge, const LsRecord *point, guint lane)
+{
+  LsLineEvent event = { .name = get_name (merge, point->name) };
+  switch (point->kind) {
+  case LS_RECORD_SEND:
+  case LS_RECORD_STEP:
+  case LS_RECORD_RECV:
+    put_arrow (merge, point, lane);
+    return;
+  case LS_RECORD_START:
+  case LS_RECORD_FINISH:
+    event = (LsLineEvent){ .ev = point->kind == LS_RECORD_START ? LS_EV_START : LS_EV_FINISH };
+    break;
+  case LS_RECORD_COUNT:
+    event.ev = LS_EV_COUNT;
+    event.val.type = point->type;
+    if (point->type == LS_VALUE_FLOAT)
+      event.val.f = point->f;
+    else
+      event.val.i = point->i;
+    break;
+  default:
+    event.ev = LS_EV_MARK;
+    break;
+  }
+  put (merge, event, lane, point->ts_ns);
+}
+
+static void
+put_next (Merge *merge, guint index)
+{
+  Lane *lane = &merge->lanes[index];
+  int64_t ts_ns;
+  switch (find_next (merge, lane, &ts_ns)) {
+  case NEXT_END: {
+    const LsRecord *slice = get (merge, g_array_index (lane->open, guint, lane->open->len - 1));
+    g_array_set_size (lane->open, lane->open->len - 1);
+    put (merge, (LsLineEvent){ .ev = LS_EV_END, .name = get_name (merge, slice->name) }, index,
+         ts_ns);
+    break;
+  }
+  case NEXT_POINT:
+    put_point (merge, get (merge, lane->point++), index);
+    break;
+  default:
+    put (merge,
+         (LsLineEvent){ .ev = LS_EV_BEGIN,
+                        .name = get_name (merge, get (merge, lane->slice)->name) },
+         index, ts_ns);
+    if (!lane->open)
+      lane->open = g_array_new (FALSE, FALSE, sizeof (guint));
+    g_array_append_val (lane->open, lane->slice);
+    lane->slice++;
+    break;
+  }
+}
+
+static void
+find_lanes (Merge *merge)
+{
+  guint n = merge->all->records->len;
+  for (guint i = 0; i < n;) {
+    Lane *lane = &merge->lanes[get (merge, i)->track - 1];
+    uint32_t track = get (merge, i)->track;
+    lane->slice = i;
+    while (i < n && get (merge, i)->track == track && get (merge, i)->kind == LS_RECORD_SLICE)
+      i++;
+    lane->slice_end = lane->point = i;
+    while (i < n && get (merge, i)->track == track)
+      i++;
+    lane->point_end = i;
+  }
+}
+
+void
+ls_chrome_records_merge (LsChromeRecords *all, guint n_lanes)
+{
+  g_autoptr (GArray) numbers = g_array_new (FALSE, TRUE, sizeof (int64_t));
+  g_autofree Lane *lanes = g_new0 (Lane, n_lanes + 1);
+  g_autofree guint *heap = g_new0 (guint, n_lanes + 1);
+  Merge merge = { .all = all, .lanes = lanes, .heap = heap, .numbers = numbers };
+  find_lanes (&merge);
+  for (guint i = 0; i < n_lanes; i++)
+    if (update (&merge, &lanes[i]))
+      heap[merge.n_heap++] = i;
+  for (guint i = merge.n_heap / 2; i-- > 0;)
+    sift_down (&merge, i);
+  while (merge.n_heap > 0) {
+    guint lane = heap[0];
+    put_next (&merge, lane);
+    if (!update (&merge, &lanes[lane]))
+      heap[0] = heap[--merge.n_heap];
+    sift_down (&merge, 0);
+  }
+  for (guint i = 0; i < n_lanes; i++)
+    g_clear_pointer (&lanes[i].open, g_array_unref);
+}
