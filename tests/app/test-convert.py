@@ -128,6 +128,37 @@ def test_chrome_says_it(folder):
                              if event["ph"] == "s" and event["name"] == "create")
 
 
+def events_of(path, *kinds):
+    return sorted(((line["ts"], line["tid"], line["ev"], line.get("name"), line.get("val"))
+                   for line in lines_of(path) if line.get("ev") in kinds), key=str)
+
+
+def names_of(path):
+    return {line["thread"]: line.get("name") for line in lines_of(path)
+            if "thread" in line and "ev" not in line}
+
+
+def test_chrome_and_back(folder):
+    """A Chrome trace that is read again has the threads, regions, marks, counters and arrows"""
+    kinds = "start", "finish", "begin", "end", "mark", "count"
+    out, back = folder / "out.json", folder / "back.trace.jsonl"
+    n_arrows = 0
+    for sample in SAMPLES:
+        convert(sample, "-o", out)
+        _, said = convert(out, "-o", back)
+        assert not said, said
+        assert events_of(sample, *kinds) == events_of(back, *kinds), sample
+        was, now = names_of(sample), names_of(back)
+        assert all(was.get(tid, name) == name for tid, name in now.items()), sample
+        flows = [event for event in json.loads(out.read_bytes())["traceEvents"]
+                 if event["ph"] in "sf"]
+        for ph, kind in (("s", "send"), ("f", "recv")):
+            assert sorted((to_ns(flow["ts"]), flow["tid"]) for flow in flows if flow["ph"] == ph) \
+                == sorted(event[:2] for event in events_of(back, kind)), (sample, kind)
+        n_arrows += len(flows) // 2
+    assert n_arrows > 100
+
+
 def test_findings(folder):
     """Findings are marks where they are asked for"""
     sample = next(path for path in SAMPLES if path.name == "race_condition.trace.jsonl")

@@ -80,7 +80,7 @@ put_value (LsChrome *chrome, Last *last, const LsEvent *event)
   if (last->is_known && last->number == number)
     return;
   *last = (Last){ true, number };
-  ls_chrome_count (chrome, LS_CHROME_VALUE, chrome->object_names[event->object], event->ts_ns,
+  ls_chrome_count (chrome, LS_CHROME_VALUE, chrome->object_names[event->object], 0, event->ts_ns,
                    &event->val);
 }
 
@@ -93,7 +93,7 @@ put_units (LsChrome *chrome, uint32_t k, const LsEvent *event)
   LsValue units = { .type = LS_VALUE_INT, .i = state.count };
   g_autofree char *name = g_strdup_printf ("units of %s", chrome->object_names[event->object]);
   if (state.count >= 0)
-    ls_chrome_count (chrome, LS_CHROME_VALUE, name, event->ts_ns, &units);
+    ls_chrome_count (chrome, LS_CHROME_VALUE, name, 0, event->ts_ns, &units);
   ls_lock_state_clear (&state);
 }
 
@@ -139,7 +139,8 @@ put_event (LsChrome *chrome, Last *last, uint32_t k, const LsEvent *event)
     break;
   case LS_EV_COUNT:
     if (is_number (&event->val))
-      ls_chrome_count (chrome, LS_CHROME_COUNT, event->name, event->ts_ns, &event->val);
+      ls_chrome_count (chrome, LS_CHROME_COUNT, event->name,
+                       ls_trace_get_thread (trace, event->thread)->id, event->ts_ns, &event->val);
     else
       ls_export_leave_out (chrome->export, event);
     break;

@@ -113,8 +113,8 @@ put_waiters (LsChrome *chrome, uint32_t object, GError **error)
     uint32_t k = (uint32_t) (step / 2);
     n.i += step % 2 ? 1 : -1;
     if (k >= chrome->begin && k < chrome->end)
-      ls_chrome_count (chrome, LS_CHROME_WAITERS, name, ls_trace_get_ts (chrome->export->trace, k),
-                       &n);
+      ls_chrome_count (chrome, LS_CHROME_WAITERS, name, 0,
+                       ls_trace_get_ts (chrome->export->trace, k), &n);
     if (!ls_export_step (chrome->export, i, error))
       return false;
   }

@@ -45,10 +45,11 @@ bool ls_chrome_begin_slice (LsChrome *chrome,
 /* Its "place" argument, where the source says one. */
 void ls_chrome_put_place (LsChrome *chrome, uint32_t source);
 
-/* {"ph":"C"}: a number of a counter track. */
+/* {"ph":"C"}: a number of a counter track, said by a thread (its id; 0: nobody). */
 void ls_chrome_count (LsChrome *chrome,
                       const char *cat,
                       const char *name,
+                      uint32_t tid,
                       int64_t ts_ns,
                       const LsValue *value);
 

@@ -87,11 +87,12 @@ void
 ls_chrome_count (LsChrome *chrome,
                  const char *cat,
                  const char *name,
+                 uint32_t tid,
                  int64_t ts_ns,
                  const LsValue *value)
 {
   LsJson *json = &chrome->json;
-  ls_chrome_begin (chrome, "C", cat, name, LS_CHROME_PROGRAM, 0);
+  ls_chrome_begin (chrome, "C", cat, name, LS_CHROME_PROGRAM, tid);
   ls_json_us (json, "ts", ts_ns);
   ls_json_begin_object (json, "args");
   if (value->type == LS_VALUE_INT)

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* Chrome traces in the shapes that tools write them in, and what is no such trace. */
+#include <string.h>
+
+#include "importing.h"
+
+#define THREAD "{\"thread\":1,\"name\":\"thread 1\",\"os\":1}\n"
+
+static const struct {
+  const char *name, *text, *lines, *problems;
+} cases[] = {
+  { "an array that nobody closed",
+    "[{\"ph\":\"B\",\"name\":\"a\",\"ts\":1,\"pid\":1,\"tid\":1},\n"
+    "{\"ph\":\"E\",\"ts\":2.5,\"pid\":1,\"tid\":1},\n",
+    THREAD "{\"ts\":0,\"tid\":1,\"ev\":\"begin\",\"name\":\"a\"}\n"
+           "{\"ts\":1500,\"tid\":1,\"ev\":\"end\",\"name\":\"a\"}\n"
+           "{\"end\":1500,\"events\":2,\"lost\":0}\n",
+    "" },
+  { "an object with other keys, a comma too many",
+    "{\"displayTimeUnit\":\"ns\",\"x\":{\"traceEvents\":[\"]}\\\"\"]},"
+    "\"traceEvents\":[\n"
+    "{\"ph\":\"i\",\"name\":\"m\",\"ts\":\"1700000000000000.0015\",\"pid\":1,\"tid\":1},\n"
+    "{\"ph\":\"I\",\"name\":\"m\",\"ts\":1700000000000000.001,\"pid\":1,\"tid\":1},"
+    "],\"z\":1}\n",
+    THREAD "{\"ts\":0,\"tid\":1,\"ev\":\"mark\",\"name\":\"m\"}\n"
+           "{\"ts\":1,\"tid\":1,\"ev\":\"mark\",\"name\":\"m\"}\n"
+           "{\"end\":1,\"events\":2,\"lost\":0}\n",
+    "" },
+  { "complete events in any order, inner ones first",
+    "[{\"ph\":\"X\",\"name\":\"in\",\"ts\":2,\"dur\":1,\"pid\":1,\"tid\":1},"
+    "{\"ph\":\"X\",\"name\":\"out\",\"ts\":0,\"dur\":9,\"pid\":\"1\",\"tid\":\"1\"}]",
+    THREAD "{\"ts\":0,\"tid\":1,\"ev\":\"begin\",\"name\":\"out\"}\n"
+           "{\"ts\":2000,\"tid\":1,\"ev\":\"begin\",\"name\":\"in\"}\n"
+           "{\"ts\":3000,\"tid\":1,\"ev\":\"end\",\"name\":\"in\"}\n"
+           "{\"ts\":9000,\"tid\":1,\"ev\":\"end\",\"name\":\"out\"}\n"
+           "{\"end\":9000,\"events\":4,\"lost\":0}\n",
+    "" },
+  { "slices that overlap and do not nest",
+    "[{\"ph\":\"X\",\"name\":\"a\",\"ts\":0,\"dur\":5,\"pid\":1,\"tid\":1},"
+    "{\"ph\":\"X\",\"name\":\"b\",\"ts\":3,\"dur\":5,\"pid\":1,\"tid\":1}]",
+    THREAD "{\"thread\":2,\"name\":\"thread 1 #2\"}\n"
+           "{\"ts\":0,\"tid\":1,\"ev\":\"begin\",\"name\":\"a\"}\n"
+           "{\"ts\":3000,\"tid\":2,\"ev\":\"begin\",\"name\":\"b\"}\n"
+           "{\"ts\":5000,\"tid\":1,\"ev\":\"end\",\"name\":\"a\"}\n"
+           "{\"ts\":8000,\"tid\":2,\"ev\":\"end\",\"name\":\"b\"}\n"
+           "{\"end\":8000,\"events\":4,\"lost\":0}\n",
+    "" },
+  { "an end without a begin and a begin without an end",
+    "[{\"ph\":\"E\",\"ts\":1,\"pid\":1,\"tid\":1},"
+    "{\"ph\":\"B\",\"name\":\"a\",\"ts\":2,\"pid\":1,\"tid\":1},"
+    "{\"ph\":\"i\",\"name\":\"m\",\"ts\":4,\"pid\":1,\"tid\":1}]",
+    THREAD "{\"ts\":1000,\"tid\":1,\"ev\":\"begin\",\"name\":\"a\"}\n"
+           "{\"ts\":3000,\"tid\":1,\"ev\":\"end\",\"name\":\"a\"}\n"
+           "{\"ts\":3000,\"tid\":1,\"ev\":\"mark\",\"name\":\"m\"}\n"
+           "{\"end\":3000,\"events\":3,\"lost\":0}\n",
+    "0: warning: 1 ends of what never began\n"
+    "0: warning: 1 slices that began and never ended: they last until what they are in ends\n" },
+  { "two processes, counters and an arrow with a step",
+    "[{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":1,\"args\":{\"name\":\"p\"}},"
+    "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":1,\"tid\":1,\"args\":{\"name\":\"t\"}},"
+    "{\"ph\":\"s\",\"name\":\"f\",\"cat\":\"c\",\"id\":7,\"ts\":0,\"pid\":1,\"tid\":1},"
+    "{\"ph\":\"f\",\"name\":\"f\",\"cat\":\"c\",\"id\":\"7\",\"ts\":2,\"pid\":1,\"tid\":1},"
+    "{\"ph\":\"t\",\"name\":\"f\",\"cat\":\"c\",\"id\":7,\"ts\":1,\"pid\":2,\"tid\":1},"
+    "{\"ph\":\"C\",\"name\":\"n\",\"ts\":3,\"pid\":1,\"args\":{\"a\":1,\"b\":0.5}}]",
+    "{\"thread\":1,\"name\":\"p: t\",\"os\":1}\n"
+    "{\"thread\":2,\"name\":\"process 2: thread 1\",\"os\":1}\n"
+    "{\"ts\":0,\"tid\":1,\"ev\":\"send\",\"n\":1}\n"
+    "{\"ts\":1000,\"tid\":2,\"ev\":\"recv\",\"n\":1}\n"
+    "{\"ts\":1000,\"tid\":2,\"ev\":\"send\",\"n\":2}\n"
+    "{\"ts\":2000,\"tid\":1,\"ev\":\"recv\",\"n\":2}\n"
+    "{\"ts\":3000,\"tid\":1,\"ev\":\"count\",\"val\":1,\"name\":\"n.a\"}\n"
+    "{\"ts\":3000,\"tid\":1,\"ev\":\"count\",\"val\":0.5,\"name\":\"n.b\"}\n"
+    "{\"end\":3000,\"events\":6,\"lost\":0}\n",
+    "" },
+  { "asynchronous slices",
+    "[{\"ph\":\"b\",\"name\":\"a\",\"cat\":\"net\",\"id\":1,\"ts\":0,\"pid\":1},"
+    "{\"ph\":\"b\",\"name\":\"b\",\"cat\":\"net\",\"id\":2,\"ts\":1,\"pid\":1},"
+    "{\"ph\":\"e\",\"name\":\"a\",\"cat\":\"net\",\"id\":1,\"ts\":3,\"pid\":1},"
+    "{\"ph\":\"e\",\"name\":\"b\",\"cat\":\"net\",\"id\":2,\"ts\":2,\"pid\":1}]",
+    "{\"thread\":1,\"name\":\"net\"}\n"
+    "{\"thread\":2,\"name\":\"net #2\"}\n"
+    "{\"ts\":0,\"tid\":1,\"ev\":\"begin\",\"name\":\"a\"}\n"
+    "{\"ts\":1000,\"tid\":2,\"ev\":\"begin\",\"name\":\"b\"}\n"
+    "{\"ts\":2000,\"tid\":2,\"ev\":\"end\",\"name\":\"b\"}\n"
+    "{\"ts\":3000,\"tid\":1,\"ev\":\"end\",\"name\":\"a\"}\n"
+    "{\"end\":3000,\"events\":4,\"lost\":0}\n",
+    "" },
+  { "what is wrong in it",
+    "[{\"ph\":\"i\",\"name\":\"m\",\"ts\":1,\"pid\":1,\"tid\":1},\n"
+    "{\"name\":\"m\",\"ts\":1},"
+    "{},\n"
+    "{\"ph\":\"i\",\"name\":\"m\"},\n"
+    "{\"ph\":\"i\",\"ts\":\"soon\"},\n"
+    "{\"ph\":\"X\",\"ts\":1,\"dur\":-1},\n"
+    "{\"ph\":\"X\",\"ts\":1e300},\n"
+    "{\"ph\" \"i\"},"
+    "7,null,\n"
+    "{\"ph\":\"P\",\"ts\":1}",
+    THREAD "{\"ts\":0,\"tid\":1,\"ev\":\"mark\",\"name\":\"m\"}\n"
+           "{\"end\":0,\"events\":1,\"lost\":0}\n",
+    "2: event 2: no \"ph\"\n"
+    "3: event 4: no \"ts\"\n"
+    "4: event 5: \"ts\" should be microseconds\n"
+    "5: event 6: \"dur\" should be microseconds, 0 or more\n"
+    "6: event 7: \"ts\" should be microseconds\n"
+    "7: event 8: object property name separator ':' expected\n"
+    "7: event 9: not an object\n"
+    "7: event 10: not an object\n"
+    "0: warning: 1 events of phase 'P' left out\n" },
+};
+
+static void
+test_case (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_auto (Imported) imported = { 0 };
+  g_assert_true (import_text (&imported, LS_FOREIGN_CHROME, cases[i].text));
+  const char *header_end = strchr (imported.lines->str, '\n');
+  g_assert_cmpstr (imported.problems->str, ==, cases[i].problems);
+  g_assert_nonnull (header_end);
+  g_assert_cmpstr (header_end + 1, ==, cases[i].lines);
+}
+
+static void
+test_refused (void)
+{
+  static const char *const texts[] = {
+    "", "[]", "{}", "[1,2]", "{\"traceEvents\":{}}", "T1|w(x)|1", "[{\"ph\":\"M\"}]", "[{\"ph\"",
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_auto (Imported) imported = { 0 };
+    g_assert_false (import_text (&imported, LS_FOREIGN_CHROME, texts[i]));
+    g_assert_error (imported.error, LS_FORMAT_ERROR, LS_FORMAT_ERROR_NOT_A_TRACE);
+    g_assert_cmpuint (imported.lines->len, ==, 0);
+  }
+}
+
+/* One line, and ends that name nothing of all that is open: linear all the same. */
+static void
+test_one_line (void)
+{
+  g_auto (Imported) imported = { 0 };
+  g_autoptr (GString) text = g_string_new ("{\"traceEvents\":[");
+  for (guint i = 0; i < 50000; i++)
+    g_string_append_printf (text, "{\"ph\":\"B\",\"name\":\"%u\",\"ts\":%u,\"pid\":1,\"tid\":1},",
+                            i, i);
+  for (guint i = 0; i < 50000; i++)
+    g_string_append_printf (text, "{\"ph\":\"E\",\"name\":\"none\",\"ts\":%u,\"pid\":1,\"tid\":1},",
+                            60000 + i);
+  g_string_append (text, "]}");
+  g_assert_true (import_bytes (&imported, LS_FOREIGN_CHROME, text->str, text->len, 4096));
+  g_assert_cmpuint (imported.report->n_events, ==, 100000);
+  g_assert_cmpstr (imported.problems->str, ==, "");
+}
+
+/* More at once than there are rows for. */
+static void
+test_overlap (void)
+{
+  g_auto (Imported) imported = { 0 };
+  g_autoptr (GString) text = g_string_new ("[");
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (
+      text, "{\"ph\":\"X\",\"name\":\"x\",\"ts\":%u,\"dur\":100000,\"pid\":1,\"tid\":1},", i);
+  g_assert_true (import_bytes (&imported, LS_FOREIGN_CHROME, text->str, text->len, 0));
+  g_assert_cmpuint (imported.report->n_events, ==, 2 * 256);
+  g_assert_nonnull (strstr (imported.problems->str, "19744 slices left out"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strconcat ("/chrome/", cases[i].name, NULL);
+    g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_case);
+  }
+  g_test_add_func ("/chrome/refused", test_refused);
+  g_test_add_func ("/chrome/one-line", test_one_line);
+  g_test_add_func ("/chrome/overlap", test_overlap);
+  return g_test_run ();
+}
