@@ -90,11 +90,10 @@ main (int argc, char **argv)
 {
   host_argv = argv;
   open_count ();
-  for (const HostCase *each = host_limit_cases; argc > 1 && each->name; each++)
-    if (strcmp (each->name, argv[1]) == 0)
-      return each->run ();
-  for (const HostCase *each = host_end_cases; argc > 1 && each->name; each++)
-    if (strcmp (each->name, argv[1]) == 0)
-      return each->run ();
+  const HostCase *lists[] = { host_limit_cases, host_end_cases, host_many_cases };
+  for (size_t i = 0; argc > 1 && i < sizeof lists / sizeof *lists; i++)
+    for (const HostCase *each = lists[i]; each->name; each++)
+      if (strcmp (each->name, argv[1]) == 0)
+        return each->run ();
   return 97;
 }

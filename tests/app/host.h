@@ -19,8 +19,8 @@ typedef struct {
   int (*run) (void);
 } HostCase;
 
-/* Both lists end with an empty entry. */
-extern const HostCase host_limit_cases[], host_end_cases[];
+/* Each list ends with an empty entry. */
+extern const HostCase host_limit_cases[], host_end_cases[], host_many_cases[];
 
 __attribute__ ((noreturn)) void host_fail (const char *file, int line, const char *condition);
 extern char **host_argv;

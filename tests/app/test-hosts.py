@@ -17,6 +17,7 @@ from tap import Skip, run_cases
 HOST, MODULE = (os.path.abspath(path) for path in sys.argv[2:4])
 MAY_NOT = 77
 INTERRUPTED = ("jumps", "storm")  # by signal handlers that record, or leave a call for good
+LONG = ("parade",)  # only when it is asked for
 SANITISED = ("pairs", "exit-live", "abort", "outlive-main", "jumps", "forks", "spawn", "close-all", "idle")
 # name: (what it is about, threads that may be stopped after the call and before they count)
 CASES = {
@@ -49,6 +50,9 @@ CASES = {
     "seccomp": ("seccomp that kills at any strange system call", 0),
     "idle": ("300 idle threads and one that runs", 0),
     "stacks": ("the smallest and the largest stacks", 0),
+    "crowd": ("1,000 threads at once", 0),
+    "locks": ("10,000 locks", 0),
+    "parade": ("100,000 threads one after the other", 0),
     "environment": ("a cleared environment", 0),
 }
 
@@ -109,7 +113,7 @@ def run_sanitised(folder, compiler, sanitiser):
 def main():
     chosen = os.environ.get("LS_TEST_HOSTS", "").split()
     cases = [(f"{name}: {CASES[name][0]}", lambda folder, name=name: run_case(folder, name))
-             for name in chosen or CASES]
+             for name in chosen or [each for each in CASES if each not in LONG]]
     cases += [(f"built by {compiler} with -fsanitize={sanitiser}",
                lambda folder, pair=(compiler, sanitiser): run_sanitised(folder, *pair))
               for compiler in ("gcc", "clang") for sanitiser in ("address", "undefined")
