@@ -325,22 +325,14 @@ ls_drain_close_image (LsDrain *drain, guint image, guint64 *n_lost)
 }
 
 void
-ls_drain_end_thread (LsDrain *drain, guint image, uint32_t os_tid)
+ls_drain_end_threads (LsDrain *drain, guint image, LsIsGoneFunc func, gpointer user_data)
 {
   GPtrArray *active = drain->active[image];
   for (guint i = 0; active && i < active->len; i++) {
     LsStream *stream = active->pdata[i];
-    if (stream->os_tid == os_tid)
+    if (!stream->is_over && func (stream->os_tid, user_data))
       stream->is_over = true;
   }
-}
-
-void
-ls_drain_each_thread (LsDrain *drain, guint image, LsThreadFunc func, gpointer user_data)
-{
-  GPtrArray *active = drain->active[image];
-  for (guint i = 0; active && i < active->len; i++)
-    func (image, ((LsStream *) active->pdata[i])->os_tid, user_data);
 }
 
 guint

@@ -73,12 +73,10 @@ bool ls_drain_recall (LsDrain *drain, guint image, LsRecordFunc func, gpointer u
  * after they had been passed over are added to *n_lost. */
 void ls_drain_close_image (LsDrain *drain, guint image, guint64 *n_lost);
 
-/* Tells that the thread with this kernel id is no more, though its last chunk was not retired. */
-void ls_drain_end_thread (LsDrain *drain, guint image, uint32_t os_tid);
-
-/* Calls `func` with every thread of the image that still owns a chunk. */
-typedef void (*LsThreadFunc) (guint image, uint32_t os_tid, gpointer user_data);
-void ls_drain_each_thread (LsDrain *drain, guint image, LsThreadFunc func, gpointer user_data);
+/* Asks `func` of every thread of the image that still owns a chunk, by its kernel id, whether it is no
+ * more, though its last chunk was not retired. */
+typedef bool (*LsIsGoneFunc) (uint32_t os_tid, gpointer user_data);
+void ls_drain_end_threads (LsDrain *drain, guint image, LsIsGoneFunc func, gpointer user_data);
 
 /* Threads that hold chunks, of all images. */
 guint ls_drain_get_n_threads (LsDrain *drain);

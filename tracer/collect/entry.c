@@ -6,6 +6,7 @@
 #include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -147,30 +148,20 @@ ls_entry_drain (LsEntry *entry,
   return taker.n_taken;
 }
 
-typedef struct {
-  const LsEntry *entry;
-  GArray *dead; /* uint32_t */
-} ThreadCheck;
-
-static void
-check_thread (guint image, uint32_t os_tid, gpointer data)
+static bool
+is_gone (uint32_t os_tid, gpointer data)
 {
-  ThreadCheck *check = data;
-  g_autofree char *path = g_strdup_printf ("/proc/%u/task/%u", check->entry->image->pid, os_tid);
-  if (access (path, F_OK) != 0 && errno == ENOENT)
-    g_array_append_val (check->dead, os_tid);
+  const LsEntry *entry = data;
+  char path[64];
+  snprintf (path, sizeof path, "/proc/%u/task/%u", entry->image->pid, os_tid);
+  return access (path, F_OK) != 0 && errno == ENOENT;
 }
 
 void
-ls_entry_check_threads (const LsEntry *entry, LsDrain *drain)
+ls_entry_check_threads (LsEntry *entry, LsDrain *drain)
 {
-  if (entry->is_over)
-    return;
-  g_autoptr (GArray) dead = g_array_new (FALSE, FALSE, sizeof (uint32_t));
-  ThreadCheck check = { .entry = entry, .dead = dead };
-  ls_drain_each_thread (drain, entry->index, check_thread, &check);
-  for (guint k = 0; k < dead->len; k++)
-    ls_drain_end_thread (drain, entry->index, g_array_index (dead, uint32_t, k));
+  if (!entry->is_over)
+    ls_drain_end_threads (drain, entry->index, is_gone, entry);
 }
 
 gboolean

@@ -46,7 +46,7 @@ uint64_t ls_entry_drain (LsEntry *entry,
                          gboolean *more);
 
 /* Looks for threads that ended without the library's knowing (by a raw system call, say). */
-void ls_entry_check_threads (const LsEntry *entry, LsDrain *drain);
+void ls_entry_check_threads (LsEntry *entry, LsDrain *drain);
 
 /* Of an image that is over or stopped, and drained: writes the rest when its names are found. Returns:
  * false when it must be asked again. */

@@ -187,14 +187,30 @@ ls_shared_top_up (LsShared *shared, guint n_threads)
   }
 }
 
+/* The end of what was ever written in a settled chunk: behind its PAD. */
+static guint
+find_end (const LsChunk *chunk)
+{
+  guint at = 2;
+  while (at < LS_CHUNK_SLOTS) {
+    uint16_t mark = atomic_load (&chunk->slot[at].mark);
+    if (LS_SLOT_KIND (mark) == LS_SLOT_PAD)
+      return at + 1;
+    at += MAX (LS_SLOT_COUNT (mark), 1);
+  }
+  return LS_CHUNK_SLOTS;
+}
+
 void
 ls_shared_recycle (LsShared *shared, guint index)
 {
   LsChunk *chunk = ls_region_chunk (shared->region, index);
   /* First: who takes over must not take the rest of it for what was in it. */
   atomic_store (&chunk->header.state, LS_CHUNK_FREE);
+  /* Pages that a short-lived thread did not reach are left alone: to touch them all costs more than
+   * all else that is done for such a thread. */
+  memset (&chunk->slot[2], 0, (find_end (chunk) - 2) * sizeof (LsSlot));
   /* The list link is atomic for a slow popper's sake: it may still read this chunk's. */
-  memset (&chunk->slot[2], 0, LS_CHUNK_BYTES - 2 * sizeof (LsSlot));
   LsChunkHeader *header = &chunk->header;
   header->image = header->thread = header->ordinal = header->os_tid = 0;
   atomic_store (&header->events_before, 0);

@@ -195,6 +195,12 @@ test_killed (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (ls_drain_get_n_threads (fixture->drain), ==, 0);
 }
 
+static bool
+is_the_one (uint32_t os_tid, gpointer data)
+{
+  return os_tid == *(const uint32_t *) data;
+}
+
 static void
 test_thread_gone (Fixture *fixture, gconstpointer data)
 {
@@ -202,7 +208,8 @@ test_thread_gone (Fixture *fixture, gconstpointer data)
   fake_put (&one, LS_EV_ACQUIRE, 10, 1);
   g_assert_cmpstr (drain (fixture, FAR, 1, FALSE), ==, "1:1 ");
   g_assert_cmpuint (ls_drain_get_n_threads (fixture->drain), ==, 1);
-  ls_drain_end_thread (fixture->drain, 0, 1001);
+  uint32_t gone = 1001;
+  ls_drain_end_threads (fixture->drain, 0, is_the_one, &gone);
   drain (fixture, FAR, 2, FALSE);
   drain (fixture, FAR, 3, FALSE);
   g_assert_cmpuint (ls_drain_get_n_threads (fixture->drain), ==, 0);
