@@ -98,7 +98,7 @@ typedef struct {
 void ls_trace_sum_thread (const LsTrace *trace, uint32_t thread, LsSpan span, LsMix *mix);
 
 /* The same of many columns in one sweep, edges_ns[i] .. [i + 1]: n_columns + 1 edges, ascending. Where
- * 64 or more have 64 waits each, one may lack up to 32 waits' time that its neighbour has instead. */
+ * 64 or more have 16 waits each, one may lack up to 8 waits' time that its neighbour has instead. */
 void ls_trace_sum_thread_columns (const LsTrace *trace,
                                   uint32_t thread,
                                   const int64_t *edges_ns,

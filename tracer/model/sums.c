@@ -5,14 +5,16 @@
 
 #include "summary.h"
 
-#define TIMES_BLOCK 16 /* intervals between two sums of begins and ends */
+#define TIMES_BLOCK 16                           /* intervals between two sums of begins and ends */
+#define STATES_BLOCK 8                           /* waits between two sums of states */
+#define N_SUMS (LS_STATE_N - LS_STATE_WAIT_LOCK) /* states of waits */
 
 struct _LsTimes {
-  uint32_t *ends;                 /* sorted; NULL when they are as the intervals stand */
-  uint64_t *begin_sums;           /* of the begins before each block */
-  uint64_t *end_sums;             /* of the ends before each block */
-  uint64_t (*states)[LS_STATE_N]; /* time per state before each block; NULL but for states */
-  int64_t *state_begins;          /* when each block begins, and when the thread ends */
+  uint32_t *ends;             /* sorted; NULL when they are as the intervals stand */
+  uint64_t *begin_sums;       /* of the begins before each block */
+  uint64_t *end_sums;         /* of the ends before each block */
+  uint64_t (*states)[N_SUMS]; /* time per state of waits before each block; NULL but for states */
+  int64_t *state_begins;      /* when each block begins, and when the thread ends */
 };
 
 static int64_t
@@ -157,29 +159,31 @@ LsTimes *
 ls_states_new (const LsTrace *trace, const LsTrack *waits)
 {
   uint32_t n = waits->n;
-  if (n <= LS_BLOCK)
+  if (n <= STATES_BLOCK)
     return NULL;
   LsTimes *times = g_new0 (LsTimes, 1);
-  times->states = g_malloc_n (n / LS_BLOCK + 1, sizeof *times->states);
-  times->state_begins = g_new (int64_t, n / LS_BLOCK + 1);
-  uint64_t sums[LS_STATE_N] = { 0 };
+  times->states = g_malloc_n (n / STATES_BLOCK + 1, sizeof *times->states);
+  times->state_begins = g_new (int64_t, n / STATES_BLOCK + 1);
+  uint64_t sums[N_SUMS] = { 0 };
   for (uint32_t i = 0; i <= n; i++) {
-    if (i % LS_BLOCK == 0) {
-      memcpy (times->states[i / LS_BLOCK], sums, sizeof sums);
-      times->state_begins[i / LS_BLOCK] = i < n ? begin_ns (trace, waits, i) : trace->info.end_ns;
+    if (i % STATES_BLOCK == 0) {
+      memcpy (times->states[i / STATES_BLOCK], sums, sizeof sums);
+      times->state_begins[i / STATES_BLOCK] =
+        i < n ? begin_ns (trace, waits, i) : trace->info.end_ns;
     }
     if (i == n)
       break;
     LsSpan span = ls_track_get_span (trace, waits, i);
-    sums[get_state (trace, waits, i)] += (uint64_t) (span.end_ns - span.begin_ns);
+    sums[get_state (trace, waits, i) - LS_STATE_WAIT_LOCK] +=
+      (uint64_t) (span.end_ns - span.begin_ns);
   }
   return times;
 }
 
 /* A sweep over a thread's waits, in the order of time. */
 typedef struct {
-  uint32_t at;                /* the first that begins at or after the moment */
-  uint64_t whole[LS_STATE_N]; /* time per state of those before it, to their ends */
+  uint32_t at;            /* the first that begins at or after the moment */
+  uint64_t whole[N_SUMS]; /* time per state of those before it, to their ends */
   LsSpan life;
   bool is_dense; /* so far glances suffice */
   uint32_t block;
@@ -215,15 +219,17 @@ sweep_to (const LsTrace *trace,
           int64_t before[LS_STATE_N])
 {
   uint32_t to = gallop (trace, waits, sweep->at, t);
-  if (waits->times && to / LS_BLOCK > sweep->at / LS_BLOCK) {
-    sweep->at = to / LS_BLOCK * LS_BLOCK;
-    memcpy (sweep->whole, waits->times->states[to / LS_BLOCK], sizeof sweep->whole);
+  if (waits->times && to / STATES_BLOCK > sweep->at / STATES_BLOCK) {
+    sweep->at = to / STATES_BLOCK * STATES_BLOCK;
+    memcpy (sweep->whole, waits->times->states[to / STATES_BLOCK], sizeof sweep->whole);
   }
   for (; sweep->at < to; sweep->at++) {
     LsSpan span = ls_track_get_span (trace, waits, sweep->at);
-    sweep->whole[get_state (trace, waits, sweep->at)] += (uint64_t) (span.end_ns - span.begin_ns);
+    sweep->whole[get_state (trace, waits, sweep->at) - LS_STATE_WAIT_LOCK] +=
+      (uint64_t) (span.end_ns - span.begin_ns);
   }
-  memcpy (before, sweep->whole, sizeof sweep->whole);
+  before[LS_STATE_NONE] = 0;
+  memcpy (before + LS_STATE_WAIT_LOCK, sweep->whole, sizeof sweep->whole);
   int64_t rest = 0;
   if (to > 0) { /* waits do not overlap, so that only the last one begun can last past t */
     rest = MAX (ls_track_get_span (trace, waits, to - 1).end_ns - t, 0);
@@ -238,7 +244,7 @@ sweep_to (const LsTrace *trace,
 }
 
 /* Columns of this many waits each, and as many of them as a picture has, need not be told exactly. */
-#define DENSE_WAITS (2 * LS_BLOCK)
+#define DENSE_WAITS (2 * STATES_BLOCK)
 #define LEAST_DENSE_COLUMNS 64
 
 static bool
@@ -264,7 +270,8 @@ glance_at (const LsTrack *waits, Sweep *sweep, int64_t t, int64_t before[LS_STAT
   double share = CLAMP ((double) (t - begin) / (double) (end - begin), 0, 1);
   int64_t waited = 0;
   for (int state = LS_STATE_WAIT_LOCK; state < LS_STATE_N; state++) {
-    uint64_t from = times->states[block][state], to = times->states[block + 1][state];
+    uint64_t from = times->states[block][state - LS_STATE_WAIT_LOCK];
+    uint64_t to = times->states[block + 1][state - LS_STATE_WAIT_LOCK];
     before[state] = (int64_t) from + (int64_t) (share * (double) (to - from));
     waited += before[state];
   }
@@ -272,7 +279,7 @@ glance_at (const LsTrack *waits, Sweep *sweep, int64_t t, int64_t before[LS_STAT
   before[LS_STATE_NOT_WAITING] =
     CLAMP (t, sweep->life.begin_ns, sweep->life.end_ns) - sweep->life.begin_ns - waited;
   sweep->block = block;
-  sweep->at = block * LS_BLOCK + (uint32_t) (share * LS_BLOCK);
+  sweep->at = block * STATES_BLOCK + (uint32_t) (share * STATES_BLOCK);
 }
 
 static bool
@@ -282,14 +289,14 @@ look_at (const LsTrace *trace,
          int64_t t,
          int64_t before[LS_STATE_N])
 {
-  uint32_t n_blocks = waits->n / LS_BLOCK;
+  uint32_t n_blocks = waits->n / STATES_BLOCK;
   if (sweep->is_dense && t < waits->times->state_begins[n_blocks]) {
     glance_at (waits, sweep, t, before);
     return false;
   }
   if (sweep->is_dense) { /* what no block holds comes last */
     sweep->is_dense = false;
-    sweep->at = n_blocks * LS_BLOCK;
+    sweep->at = n_blocks * STATES_BLOCK;
     memcpy (sweep->whole, waits->times->states[n_blocks], sizeof sweep->whole);
   }
   return sweep_to (trace, waits, sweep, t, before);

@@ -140,7 +140,7 @@ test_dense_columns (void)
   ls_trace_sum_thread_columns (trace, 0, edges, N_COLUMNS, columns);
   for (int i = 0; i < N_COLUMNS; i++) {
     ls_trace_sum_thread (trace, 0, (LsSpan){ edges[i], edges[i + 1] }, &mix);
-    int64_t slack = 32 * 60;
+    int64_t slack = 8 * 60 * 2;
     g_assert_cmpint (ABS (columns[i].ns[LS_STATE_SLEEP] - mix.ns[LS_STATE_SLEEP]), <=, slack);
     for (int state = 0; state < LS_STATE_N; state++) {
       g_assert_cmpint (columns[i].ns[state], >=, 0);
