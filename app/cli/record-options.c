@@ -178,6 +178,11 @@ ls_record_options_parse (LsRecordOptions *options, int argc, char **argv, int *e
       NULL },
     { "children", 0, 0, G_OPTION_ARG_CALLBACK, (gpointer) take_word,
       "Record the processes that PROGRAM starts too, or not (default: follow)", "follow|ignore" },
+    { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->only,
+      "Record only locks and values with such a name, or from such a file (lib*, *.so*, /*)",
+      "PATTERN" },
+    { "ignore", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->ignored,
+      "Leave out those with such a name, or from such a file", "PATTERN" },
     { "status", 0, 0, G_OPTION_ARG_CALLBACK, (gpointer) take_status,
       "Tell on the terminal how it goes (default: auto, unless the program writes there)",
       "auto|always|never" },
@@ -209,6 +214,8 @@ void
 ls_record_options_clear (LsRecordOptions *options)
 {
   g_clear_pointer (&options->output, g_free);
+  g_clear_pointer (&options->only, g_strfreev);
+  g_clear_pointer (&options->ignored, g_strfreev);
 }
 
 static void
@@ -217,6 +224,15 @@ add_number (GStrvBuilder *arguments, const char *name, guint64 number)
   g_autofree char *argument = g_strdup_printf ("--%s=%" G_GUINT64_FORMAT, name, number);
   if (number > 0)
     g_strv_builder_add (arguments, argument);
+}
+
+static void
+add_patterns (GStrvBuilder *arguments, const char *name, char **patterns)
+{
+  for (; patterns && *patterns; patterns++) {
+    g_autofree char *argument = g_strdup_printf ("--%s=%s", name, *patterns);
+    g_strv_builder_add (arguments, argument);
+  }
 }
 
 GStrv
@@ -231,5 +247,7 @@ ls_record_options_dup_collector (const LsRecordOptions *options)
   add_number (arguments, "keep-last", options->keep_last_bytes);
   add_number (arguments, "buffer-size", options->buffer_bytes);
   add_number (arguments, "duration-ns", (guint64) options->duration_ns);
+  add_patterns (arguments, "only", options->only);
+  add_patterns (arguments, "ignore", options->ignored);
   return g_strv_builder_end (arguments);
 }

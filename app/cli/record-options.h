@@ -17,8 +17,9 @@ typedef struct {
   guint64 keep_last_bytes, buffer_bytes; /* 0: not said */
   LsStatusWhen status;
   guint stack_depth;
-  gint64 duration_ns; /* 0: to the program's end */
-  char **program;     /* its argv; borrowed */
+  gint64 duration_ns;     /* 0: to the program's end */
+  char **only, **ignored; /* patterns, or NULL */
+  char **program;         /* its argv; borrowed */
 } LsRecordOptions;
 
 /* Reads and checks the arguments. False with *exit_code set when the command is over already: after

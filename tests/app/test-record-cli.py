@@ -330,6 +330,37 @@ def test_blind(folder):
         assert_blind("./hello", "hello (Rust)")
 
 
+def test_selection(folder):
+    """--only and --ignore leave objects out whole, by name or by file, and the trace says so"""
+    def see(*options):
+        run = record(folder, "-o", "x.trace.jsonl", *options, SUBJECT, "threads")
+        assert run.returncode == 0 and len(run.said) == 1, run
+        lines = read_trace(folder / "x.trace.jsonl")
+        names = {line["object"]: line["name"] for line in lines if "object" in line}
+        n_acquired = dict.fromkeys(names.values(), 0)
+        n_released = dict.fromkeys(names.values(), 0)
+        for line in lines:
+            if line.get("ev") == "acquire":
+                n_acquired[names[line["obj"]]] += 1
+            if line.get("ev") == "release":
+                n_released[names[line["obj"]]] += 1
+        assert n_acquired == n_released, lines
+        assert len([line for line in lines if line.get("ev") in ("start", "create", "join")]) == 7
+        return n_acquired, [line["ignored"] for line in lines if "ignored" in line]
+    log, shard = {"log_lock": 20}, {"shards[2].lock": 20}
+    own = "*/" + os.path.basename(SUBJECT)
+    for options, kept, ignored in (
+            ([], {**log, **shard}, []),
+            (["--only=log_*"], log, [["all but log_*"]]),
+            (["--ignore", "log_*"], shard, [["log_*"]]),
+            (["--ignore=shards[2].lock", "--ignore=libc.so*"], log,
+             [["shards[2].lock", "libc.so*"]]),
+            (["--only=" + own, "--ignore=log_lock"], shard, [["all but " + own, "log_lock"]]),
+            (["--ignore=" + own], {}, [[own]]),
+            (["--only=libcrypto*", "--only=log*"], log, [["all but libcrypto*, log*"]])):
+        assert see(*options) == (kept, ignored), (options, see(*options))
+
+
 def test_folder(folder):
     """a folder is no program"""
     for name in (".", "..", "/", "./"):

@@ -352,6 +352,7 @@ ls_collector_run (const LsCollectorOptions *options)
     return 1;
   }
   LsShared *shared = collector.recording.shared;
+  collector.recording.selection = ls_selection_new (options->only, options->ignored);
   collector.drain = ls_drain_new (shared);
   collector.pace = (LsPace){ .shared = shared, .drain = collector.drain };
   if (options->keep_last_bytes > 0)
@@ -377,5 +378,6 @@ ls_collector_run (const LsCollectorOptions *options)
   /* The region stays: the watching thread, which nothing ends but the process, looks at it. */
   ls_drain_free (collector.drain);
   ls_recording_end (&collector.recording);
+  ls_selection_free (collector.recording.selection);
   return 0;
 }

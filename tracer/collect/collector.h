@@ -20,6 +20,7 @@ typedef struct {
   guint64 keep_last_bytes; /* of records, then it is a flight recorder; 0: keep all */
   guint64 buffer_bytes;    /* of records that are not written yet; 0: the collector's default */
   gint64 duration_ns;      /* from the main process's first moment; 0: to its end */
+  char **only, **ignored;  /* --only and --ignore, see selection.h; NULL: none */
 } LsCollectorOptions;
 
 /* Runs until the recording is over. Returns the exit status. */

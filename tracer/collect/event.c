@@ -45,7 +45,7 @@ make_value (LsValueType type, uint64_t bits, uint32_t bytes)
   return value;
 }
 
-static void
+static bool
 fill_access (LsImageNames *names, const LsRecord *record, LsLineEvent *event)
 {
   const LsSlot *slot = record->slot;
@@ -62,10 +62,11 @@ fill_access (LsImageNames *names, const LsRecord *record, LsLineEvent *event)
     event->val = make_value ((LsValueType) value.type, value.val, bytes);
   if (value.has_old)
     event->old = make_value ((LsValueType) value.type, value.old, bytes);
+  return event->obj != 0;
 }
 
-/* What the event is about, by its row in kinds.def. */
-static void
+/* What the event is about, by its row in kinds.def. False: an object that is left out. */
+static bool
 fill_target (LsImageNames *names, const LsRecord *record, LsLineEvent *event)
 {
   const LsSlot *slot = record->slot;
@@ -85,11 +86,13 @@ fill_target (LsImageNames *names, const LsRecord *record, LsLineEvent *event)
       int64_t initial = event->ev == LS_EV_INIT ? (int64_t) slot->arg : -1;
       event->obj = ls_image_names_use (names, event->ev, (LsObjectKind) slot->object, slot->target,
                                        slot->site, initial);
+      return event->obj != 0;
     }
     break;
   default:
     break;
   }
+  return true;
 }
 
 /* The rest of what a kind of event says; see slot.h. */
@@ -132,7 +135,7 @@ fill_details (LsImageNames *names,
     event->name = ls_record_read_text (record, text);
 }
 
-void
+bool
 ls_event_from_record (LsImageNames *names,
                       const LsRecord *record,
                       char text[LS_SLOT_TEXT_MAX + 1],
@@ -153,11 +156,11 @@ ls_event_from_record (LsImageNames *names,
   int err = (int) (slot->site >> 48);
   if (err != 0)
     event->err = strerrorname_np (err);
-  if (ls_event_rows[event->ev].flags & (LS_EV_READS | LS_EV_WRITES))
-    fill_access (names, record, event);
-  else
-    fill_target (names, record, event);
+  bool is_access = ls_event_rows[event->ev].flags & (LS_EV_READS | LS_EV_WRITES);
+  if (is_access ? !fill_access (names, record, event) : !fill_target (names, record, event))
+    return false;
   fill_details (names, record, text, event);
   if (event->ev == LS_EV_START && event->src == 0)
     event->src = ls_image_names_start_site (names, record->thread);
+  return true;
 }

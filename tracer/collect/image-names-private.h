@@ -14,10 +14,13 @@ typedef struct {
   char *name;
   uint32_t source;
   int64_t initial; /* -1: not said */
-  bool is_asked, is_declared;
+  bool is_asked, is_answered, is_declared;
+  bool is_judged; /* false while --only and --ignore leave it open whether the object is wanted */
+  bool is_left_out;
 } ObjectName;
 
 struct _LsImageNames {
+  const LsSelection *selection; /* NULL: everything */
   GString *lines;
   LsNamingQueue *queue;
   LsThreadNames threads;

@@ -9,6 +9,10 @@
 #include "names.h"
 #include "writer.h"
 
+#define MAX_NAME_WAIT_US (5 * G_USEC_PER_SEC)
+
+static bool take_answer (LsImageNames *names, gint64 timeout_us);
+
 static void
 clear_object_name (gpointer data)
 {
@@ -16,9 +20,10 @@ clear_object_name (gpointer data)
 }
 
 LsImageNames *
-ls_image_names_new (LsNaming *naming, GString *lines)
+ls_image_names_new (LsNaming *naming, const LsSelection *selection, GString *lines)
 {
   LsImageNames *names = g_new0 (LsImageNames, 1);
+  names->selection = selection;
   names->lines = lines;
   names->queue = ls_naming_queue_new (naming);
   ls_thread_names_init (&names->threads, lines);
@@ -146,6 +151,8 @@ declare_object (LsImageNames *names, uint32_t id)
 {
   const LsTracedObject *object = ls_objects_get (&names->objects, id);
   ObjectName *known = get_object_name (names, id);
+  if (names->selection && (known->is_left_out || !known->is_judged))
+    return;
   g_autofree char *address = g_strdup_printf ("0x%" G_GINT64_MODIFIER "x", object->address);
   LsLineObject line = { .id = id,
                         .kind = (LsObjectKind) object->kind,
@@ -166,6 +173,28 @@ declare_object (LsImageNames *names, uint32_t id)
   known->is_declared = true;
 }
 
+/* Settles at an object's first sight whether it is wanted, so that what is recorded of it is all or
+ * nothing. When its name decides, we wait for that, as nobody does who did not ask for it. */
+static void
+judge_object (LsImageNames *names, uint32_t id, uint64_t site)
+{
+  const char *file = ls_naming_queue_find_path (names->queue, site);
+  LsSelected selected =
+    ls_selection_judge (names->selection, file, get_object_name (names, id)->name);
+  gint64 until_us = g_get_monotonic_time () + MAX_NAME_WAIT_US, left_us;
+  while (selected == LS_SELECTION_ASK && !get_object_name (names, id)->is_answered &&
+         (left_us = until_us - g_get_monotonic_time ()) > 0)
+    take_answer (names, left_us);
+  const char *name = get_object_name (names, id)->name;
+  if (selected == LS_SELECTION_ASK)
+    selected = ls_selection_judge (names->selection, file, name ? name : "");
+  ObjectName *known = get_object_name (names, id);
+  known->is_judged = true;
+  known->is_left_out = selected == LS_SELECTION_LEAVE;
+  if (known->name || known->is_answered)
+    declare_object (names, id);
+}
+
 /* At an object's first sight: where it is from, and what it is called. */
 static void
 introduce_object (LsImageNames *names, uint32_t id, uint64_t site)
@@ -176,12 +205,29 @@ introduce_object (LsImageNames *names, uint32_t id, uint64_t site)
   site &= 0xffffffffffffull;
   if (known->source == 0)
     known->source = ls_image_names_site (names, site);
+  bool is_first = !known->is_judged;
   if (known->name || known->is_asked) {
     declare_object (names, id);
-    return;
+  } else {
+    known->is_asked = true;
+    ls_naming_ask (names->queue, LS_ASK_OBJECT, id, object->address);
   }
-  known->is_asked = true;
-  ls_naming_ask (names->queue, LS_ASK_OBJECT, id, object->address);
+  if (names->selection && is_first)
+    judge_object (names, id, site);
+}
+
+/* It is known from a collector that died. */
+static bool
+is_unjudged (LsImageNames *names, uint32_t id)
+{
+  return names->selection && !get_object_name (names, id)->is_judged;
+}
+
+/* 0 for an object that is left out. */
+static uint32_t
+select_object (LsImageNames *names, uint32_t id)
+{
+  return names->selection && get_object_name (names, id)->is_left_out ? 0 : id;
 }
 
 uint32_t
@@ -194,11 +240,11 @@ ls_image_names_use (LsImageNames *names,
 {
   bool is_new;
   uint32_t id = ls_objects_use (&names->objects, event, kind, address, &is_new);
-  if (is_new) {
+  if (is_new)
     get_object_name (names, id)->initial = initial;
+  if (is_new || is_unjudged (names, id))
     introduce_object (names, id, site);
-  }
-  return id;
+  return select_object (names, id);
 }
 
 uint32_t
@@ -212,10 +258,10 @@ ls_image_names_access (LsImageNames *names,
 {
   bool is_new;
   uint32_t id = ls_objects_access (&names->objects, address, bytes, type, offset, &is_new);
-  if (is_new)
+  if (is_new || is_unjudged (names, id))
     introduce_object (names, id, site);
   *whole = ls_objects_get (&names->objects, id)->bytes;
-  return id;
+  return select_object (names, id);
 }
 
 void
@@ -266,6 +312,7 @@ static void
 take_object (LsImageNames *names, LsAsk *ask)
 {
   ObjectName *known = get_object_name (names, ask->id);
+  known->is_answered = true;
   const LsFrame *frame = ls_sources_find_frame (&names->sources, known->source);
   if (!known->name && !ask->name && frame) {
     name_by_place (names, ask->id, frame);
@@ -278,28 +325,35 @@ take_object (LsImageNames *names, LsAsk *ask)
 
 /* -- Answers -- */
 
+/* Takes one within the time; false: there is none. */
+static bool
+take_answer (LsImageNames *names, gint64 timeout_us)
+{
+  g_autoptr (LsAsk) ask = ls_naming_take (names->queue, timeout_us);
+  if (!ask)
+    return false;
+  const LsFrame *frame = ask->frames ? ask->frames->pdata[0] : NULL;
+  switch (ask->kind) {
+  case LS_ASK_SITE:
+    ls_sources_answer (&names->sources, ask);
+    break;
+  case LS_ASK_OBJECT:
+    take_object (names, ask);
+    break;
+  case LS_ASK_THREAD:
+    ls_thread_names_set_function (&names->threads, ask->id,
+                                  frame && frame->has_symbol ? frame->function : NULL);
+    break;
+  }
+  return true;
+}
+
 bool
 ls_image_names_take (LsImageNames *names)
 {
-  for (;;) {
-    g_autoptr (LsAsk) ask = ls_naming_take (names->queue, 0);
-    if (!ask)
-      return ls_naming_get_n_pending (names->queue) == 0;
-    switch (ask->kind) {
-    case LS_ASK_SITE:
-      ls_sources_answer (&names->sources, ask);
-      break;
-    case LS_ASK_OBJECT:
-      take_object (names, ask);
-      break;
-    case LS_ASK_THREAD: {
-      const LsFrame *frame = ask->frames ? ask->frames->pdata[0] : NULL;
-      ls_thread_names_set_function (&names->threads, ask->id,
-                                    frame && frame->has_symbol ? frame->function : NULL);
-      break;
-    }
-    }
-  }
+  while (take_answer (names, 0))
+    ;
+  return ls_naming_get_n_pending (names->queue) == 0;
 }
 
 void

@@ -7,13 +7,14 @@
 
 #include "drain.h"
 #include "naming.h"
+#include "selection.h"
 
 G_BEGIN_DECLS
 
 typedef struct _LsImageNames LsImageNames;
 
-/* `lines` (borrowed) gets the declarations. */
-LsImageNames *ls_image_names_new (LsNaming *naming, GString *lines);
+/* `lines` (borrowed) gets the declarations; `selection` (borrowed, or NULL) leaves objects out. */
+LsImageNames *ls_image_names_new (LsNaming *naming, const LsSelection *selection, GString *lines);
 void ls_image_names_free (LsImageNames *names);
 
 void ls_image_names_set_modules (LsImageNames *names, const char *modules_text);
@@ -43,7 +44,7 @@ uint32_t ls_image_names_site (LsImageNames *names, uint64_t site);
 /* Source id of the function that the thread began with; 0 when it is not known. */
 uint32_t ls_image_names_start_site (LsImageNames *names, uint32_t thread);
 
-/* Object id; `initial`: a semaphore's count or a barrier's parties at init, else -1. */
+/* Object id, 0 when it is left out; `initial`: a semaphore's count or a barrier's parties at init, else -1. */
 uint32_t ls_image_names_use (LsImageNames *names,
                              LsEventKind event,
                              LsObjectKind kind,
@@ -51,7 +52,7 @@ uint32_t ls_image_names_use (LsImageNames *names,
                              uint64_t site,
                              int64_t initial);
 
-/* Object id of the value accessed; *offset in it, *whole: its size. */
+/* Object id of the value accessed, 0 when it is left out; *offset in it, *whole: its size. */
 uint32_t ls_image_names_access (LsImageNames *names,
                                 uint64_t address,
                                 uint32_t bytes,

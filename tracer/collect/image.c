@@ -58,6 +58,9 @@ write_header (LsTracedImage *traced)
                               .program =
                                 traced->program[0] ? (const char *const *) traced->program : NULL,
                               .partial = traced->image->partial != 0 } };
+  const LsSelection *selection = traced->recording->selection;
+  if (selection)
+    line.header.ignored = ls_selection_get_ignored (selection);
   ls_write_line (traced->lines, &line);
 }
 
@@ -76,7 +79,7 @@ ls_traced_image_new (const LsRecording *recording, guint index, guint n_execs)
   ls_output_file_init (&traced->file);
   ls_blind_init (&traced->blind);
   traced->image->start_ns = traced->start_ns;
-  traced->names = ls_image_names_new (recording->naming, traced->lines);
+  traced->names = ls_image_names_new (recording->naming, recording->selection, traced->lines);
   write_header (traced);
   return traced;
 }
@@ -112,7 +115,8 @@ take_event (LsTracedImage *traced, const LsRecord *record)
 {
   char text[LS_SLOT_TEXT_MAX + 1];
   LsLineEvent event;
-  ls_event_from_record (traced->names, record, text, &event);
+  if (!ls_event_from_record (traced->names, record, text, &event))
+    return;
   int64_t ns = ls_clock_map_to_ns (traced->recording->clock, record->ticks) - traced->start_ns;
   event.ts_ns = ls_image_names_thread (traced->names, record, MAX (ns, 0));
   traced->last_ns = MAX (traced->last_ns, event.ts_ns);

@@ -10,6 +10,7 @@
 #include "line.h"
 #include "naming.h"
 #include "output.h"
+#include "selection.h"
 #include "shared.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,7 @@ typedef struct {
   LsNaming *naming;
   LsOutput *output;
   LsJournal *journal;
+  LsSelection *selection; /* NULL: everything is wanted */
 } LsRecording;
 
 /* `n_execs`: images that the same process had before this one. */

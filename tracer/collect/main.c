@@ -76,6 +76,8 @@ main (int argc, char **argv)
   int ready_fd = -1, region_options = 0, stack_depth = 0;
   gint64 keep_last_bytes = 0, buffer_bytes = 0, duration_ns = 0;
   g_autofree char *take_over = NULL;
+  g_auto (GStrv) only = NULL;
+  g_auto (GStrv) ignored = NULL;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Where the trace goes", "FILE" },
     { "daemon", 0, 0, G_OPTION_ARG_NONE, &is_daemon, "Detach from the starter", NULL },
@@ -87,6 +89,8 @@ main (int argc, char **argv)
     { "keep-last", 0, 0, G_OPTION_ARG_INT64, &keep_last_bytes, "Records to keep", "BYTES" },
     { "buffer-size", 0, 0, G_OPTION_ARG_INT64, &buffer_bytes, "Records to buffer", "BYTES" },
     { "duration-ns", 0, 0, G_OPTION_ARG_INT64, &duration_ns, "How long to record", "NS" },
+    { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only, "Objects to keep", "PATTERN" },
+    { "ignore", 0, 0, G_OPTION_ARG_STRING_ARRAY, &ignored, "Objects to leave out", "PATTERN" },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -109,7 +113,9 @@ main (int argc, char **argv)
                                  .stack_depth = (guint) CLAMP (stack_depth, 0, LS_STACK_MAX),
                                  .keep_last_bytes = (guint64) MAX (keep_last_bytes, 0),
                                  .buffer_bytes = (guint64) MAX (buffer_bytes, 0),
-                                 .duration_ns = MAX (duration_ns, 0) };
+                                 .duration_ns = MAX (duration_ns, 0),
+                                 .only = only,
+                                 .ignored = ignored };
   if (take_over && sscanf (take_over, "%d,%d,%d", &options.take_over[0], &options.take_over[1],
                            &options.take_over[2]) != 3)
     return 2;

@@ -113,6 +113,12 @@ ls_naming_queue_set_modules (LsNamingQueue *queue, const char *modules_text)
   queue->modules = ls_modules_new (modules_text);
 }
 
+const char *
+ls_naming_queue_find_path (const LsNamingQueue *queue, uint64_t address)
+{
+  return ls_modules_find_path (queue->modules, address);
+}
+
 void
 ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address)
 {

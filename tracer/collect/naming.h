@@ -44,6 +44,9 @@ void ls_naming_queue_free (LsNamingQueue *queue);
 /* What is asked from now on is looked up in these modules; see LsImage.modules_text. */
 void ls_naming_queue_set_modules (LsNamingQueue *queue, const char *modules_text);
 
+/* The path of the module that has the address; NULL: none has. Borrowed. */
+const char *ls_naming_queue_find_path (const LsNamingQueue *queue, uint64_t address);
+
 void ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address);
 
 /* The next answer, which the caller frees; NULL when there is none within `timeout_us` (0: now), or

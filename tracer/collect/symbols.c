@@ -96,6 +96,13 @@ find_module (const LsModules *modules, uint64_t address)
   return NULL;
 }
 
+const char *
+ls_modules_find_path (const LsModules *modules, uint64_t address)
+{
+  const Module *module = find_module (modules, address);
+  return module ? module->path : NULL;
+}
+
 static void
 free_file (gpointer data)
 {

@@ -20,6 +20,9 @@ LsModules *ls_modules_ref (LsModules *modules);
 void ls_modules_unref (LsModules *modules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsModules, ls_modules_unref)
 
+/* The path of the module that has the address; NULL: none has. Borrowed. */
+const char *ls_modules_find_path (const LsModules *modules, uint64_t address);
+
 typedef struct {
   char *function; /* never NULL in the outermost frame: "prog+0x1234" where there is no symbol */
   gboolean has_symbol; /* `function` is a name */
