@@ -28,6 +28,8 @@ open_file (LsWindow *window)
   g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
   gtk_file_filter_set_name (traces, _ ("Traces"));
   gtk_file_filter_add_pattern (traces, "*.jsonl");
+  gtk_file_filter_add_pattern (traces, "*.jsonl.gz");
+  gtk_file_filter_add_pattern (traces, "*.jsonl.zst");
   gtk_file_filter_set_name (all, _ ("All files"));
   gtk_file_filter_add_pattern (all, "*");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), traces);

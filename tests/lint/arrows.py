@@ -32,6 +32,7 @@ MAY = {
 # they test may. Headers that no row matches are libc's.
 EXTERNAL = [
     (r"json-c/|json\.h$", {"tracer/format"}),
+    (r"(zlib|zstd|zstd_errors)\.h$", {"tracer/format"}),
     (r"elfutils/|dwarf\.h$|libelf\.h$|gelf\.h$", {"tracer/collect"}),
     (r"gtk/|gdk/|gsk/|adwaita|gtksourceview/", {"ui", "app/viewer"}),
     (r"cairo|pango/", {"ui/draw", "ui", "app/viewer"}),

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define AHEAD_BYTES (64 * 1024)
+
 static bool
 set_file_error (const char *name, int saved_errno, GError **error)
 {
@@ -44,15 +46,21 @@ ls_input_init_bytes (LsInput *input, const char *name, const char *bytes, gsize 
 void
 ls_input_close (LsInput *input)
 {
+  g_clear_pointer (&input->unpacker, ls_unpacker_free);
+  g_clear_pointer (&input->ahead, g_free);
   if (input->fd > STDIN_FILENO)
     close (input->fd);
   input->fd = -1;
 }
 
-bool
-ls_input_has_shrunk (const LsInput *input)
+const char *
+ls_input_get_damage (const LsInput *input)
 {
-  return input->n_read < input->size;
+  const char *damage = input->unpacker ? ls_unpacker_get_damage (input->unpacker) : NULL;
+
+  if (!damage && input->n_read < input->size)
+    return "the file became shorter while it was read";
+  return damage;
 }
 
 /* Waits until a pipe or terminal has something, or the cancellable is cancelled. */
@@ -74,7 +82,7 @@ static bool
 is_ready (const LsInput *input)
 {
   GPollFD fd = { .fd = input->fd, .events = G_IO_IN };
-  return input->bytes || input->size > 0 || g_poll (&fd, 1, 0) > 0;
+  return input->size > 0 || input->n_used < input->n_ahead || g_poll (&fd, 1, 0) > 0;
 }
 
 static gsize
@@ -86,8 +94,9 @@ copy_some (LsInput *input, char *bytes, gsize room)
   return n;
 }
 
-gssize
-ls_input_read (LsInput *input, char *bytes, gsize room, GError **error)
+/* Reads what is there, packed or not. Returns: how much, 0 at the end, -1 with @error. */
+static gssize
+read_raw (LsInput *input, char *bytes, gsize room, GError **error)
 {
   gssize n;
 
@@ -104,6 +113,79 @@ ls_input_read (LsInput *input, char *bytes, gsize room, GError **error)
   else
     input->n_read += (gsize) n;
   return n;
+}
+
+/* Reads on into `ahead`, after what is there. */
+static gssize
+read_ahead (LsInput *input, GError **error)
+{
+  gssize n = read_raw (input, input->ahead + input->n_ahead, AHEAD_BYTES - input->n_ahead, error);
+  input->n_ahead += (gsize) MAX (n, 0);
+  return n;
+}
+
+/* Reads as much as tells whether the input is packed. */
+static bool
+find_packing (LsInput *input, GError **error)
+{
+  gssize n = 1;
+
+  input->ahead = g_malloc (AHEAD_BYTES);
+  input->packing = LS_PACKING_UNKNOWN;
+  while (n > 0 && input->packing == LS_PACKING_UNKNOWN) {
+    n = read_ahead (input, error);
+    input->packing = ls_packing_find (input->ahead, input->n_ahead);
+  }
+  if (input->packing == LS_PACKING_GZIP || input->packing == LS_PACKING_ZSTD)
+    input->unpacker = ls_unpacker_new (input->packing);
+  return n >= 0;
+}
+
+static gsize
+use_ahead (LsInput *input, char *bytes, gsize room)
+{
+  gsize n = MIN (room, input->n_ahead - input->n_used);
+
+  memcpy (bytes, input->ahead + input->n_used, n);
+  input->n_used += n;
+  return n;
+}
+
+static gssize
+unpack_some (LsInput *input, char *bytes, gsize room, GError **error)
+{
+  gssize n_more = 1;
+
+  while (n_more > 0) {
+    gsize n_in = input->n_ahead - input->n_used;
+    gsize n_out = room;
+    ls_unpacker_run (input->unpacker, input->ahead + input->n_used, &n_in, bytes, &n_out);
+    input->n_used += n_in;
+    if (n_out > 0)
+      return (gssize) n_out;
+    if (ls_unpacker_get_damage (input->unpacker) ||
+        g_cancellable_set_error_if_cancelled (input->cancellable, error))
+      break;
+    if (n_in == 0 && input->n_used == input->n_ahead) {
+      input->n_used = input->n_ahead = 0;
+      n_more = read_ahead (input, error);
+    }
+  }
+  if (n_more == 0)
+    ls_unpacker_end (input->unpacker);
+  return ls_unpacker_get_damage (input->unpacker) || n_more == 0 ? 0 : -1;
+}
+
+gssize
+ls_input_read (LsInput *input, char *bytes, gsize room, GError **error)
+{
+  if (!input->ahead && !find_packing (input, error))
+    return -1;
+  if (input->unpacker)
+    return unpack_some (input, bytes, room, error);
+  if (input->n_used < input->n_ahead)
+    return (gssize) use_ahead (input, bytes, room);
+  return read_raw (input, bytes, room, error);
 }
 
 /* cutting */
@@ -164,6 +246,7 @@ ls_cutter_next (LsCutter *cutter, char *buffer, LsBlock *block, GError **error)
     .bytes = buffer,
     .n = n_read > 0 && n_lines > 0 ? n_lines : n,
     .is_last = n_read == 0,
+    .damage = n_read == 0 ? ls_input_get_damage (input) : NULL,
     .fraction = input->size > 0 ? MIN (1.0, (double) input->n_read / (double) input->size) : -1,
   };
   cutter->has_given = true;

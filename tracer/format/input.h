@@ -3,7 +3,8 @@
  * The bytes of a trace in blocks of whole lines.
  *
  * Files are read, not mapped: a file that shrinks while it is read must not kill the viewer by
- * SIGBUS, standard input goes the same way, and blocks that are used again stay in the cache.
+ * SIGBUS, standard input goes the same way, and blocks that are used again stay in the cache. What is
+ * packed is told by its first bytes, not by its name.
  */
 #pragma once
 
@@ -12,13 +13,19 @@
 
 #include "parse.h"
 #include "reader.h"
+#include "unpack.h"
 
 typedef struct {
   const char *name;  /* for messages */
   const char *bytes; /* NULL: read from fd */
   int fd;
-  gsize size; /* of bytes and regular files, 0 otherwise */
-  gsize n_read;
+  gsize size;   /* of bytes and regular files, 0 otherwise */
+  gsize n_read; /* of that */
+
+  LsPacking packing;
+  LsUnpacker *unpacker; /* NULL: not packed */
+  char *ahead;          /* what was read but not used yet; NULL: nothing ever */
+  gsize n_ahead, n_used;
   GCancellable *cancellable;
 } LsInput;
 
@@ -27,12 +34,12 @@ bool ls_input_open (LsInput *input, const char *path, GCancellable *cancellable,
 void ls_input_init_bytes (LsInput *input, const char *name, const char *bytes, gsize n);
 void ls_input_close (LsInput *input);
 
-/* Up to `room` bytes, waiting for some. Returns: how many, 0 at the end, -1 with @error when the
+/* Up to `room` bytes, unpacked, waiting for some. Returns: how many, 0 at the end, -1 with @error when the
  * input cannot be read, or is cancelled. */
 gssize ls_input_read (LsInput *input, char *bytes, gsize room, GError **error);
 
-/* Whether the end came before that of the file when it was opened. */
-bool ls_input_has_shrunk (const LsInput *input);
+/* After the end: why there should have been more; NULL: it was the end. A sentence without the file. */
+const char *ls_input_get_damage (const LsInput *input);
 
 /* Cuts an input at line ends, into blocks of about the same size. */
 typedef struct {
@@ -46,8 +53,9 @@ typedef struct {
 typedef struct {
   const char *bytes;
   gsize n;
-  bool is_last;    /* the end of the input; it alone may end in half a line */
-  double fraction; /* of the input, with this block; below 0: not known */
+  bool is_last;       /* the end of the input; it alone may end in half a line */
+  double fraction;    /* of the input, with this block; below 0: not known */
+  const char *damage; /* of the last block: ls_input_get_damage() */
 } LsBlock;
 
 void ls_cutter_init (LsCutter *cutter, LsInput *input, gsize n_block);

@@ -260,7 +260,7 @@ ls_segments_read (const LsSegmentReading *reading, LsInput *input, GError **erro
     is_read = n_workers > 1 ? read_on_workers (&pool, n_workers, error)
                             : read_here (&pool, true, &is_last, error);
   if (is_read)
-    ls_stretch_end (&pool.whole, ls_input_has_shrunk (input));
+    ls_stretch_end (&pool.whole, ls_input_get_damage (input));
 
   clear_parts (&pool);
   ls_cutter_clear (&pool.cutter);
@@ -316,5 +316,7 @@ ls_read_bytes_in_segments (const char *name,
   LsInput input;
 
   ls_input_init_bytes (&input, name, bytes, n_bytes);
-  return ls_segments_read (&reading, &input, error);
+  bool is_read = ls_segments_read (&reading, &input, error);
+  ls_input_close (&input);
+  return is_read;
 }

@@ -29,6 +29,11 @@ refuse (const char *name, const LsBlock *block, GError **error)
 {
   gsize n_bom = get_bom_length (block->bytes, block->n);
 
+  if (block->n == 0 && block->damage) {
+    g_set_error (error, LS_FORMAT_ERROR, LS_FORMAT_ERROR_NOT_A_TRACE,
+                 "%s: not a Lockstitch trace: %s", name, block->damage);
+    return false;
+  }
   g_set_error (error, LS_FORMAT_ERROR, LS_FORMAT_ERROR_NOT_A_TRACE,
                "%s:1: not a Lockstitch trace: this looks like %s", name,
                ls_sniff (block->bytes + n_bom, MIN (block->n, SNIFF_BYTES) - n_bom));
@@ -254,7 +259,7 @@ ls_stretch_append (LsStretch *stretch, LsStretch *next)
 }
 
 void
-ls_stretch_end (LsStretch *stretch, bool has_shrunk)
+ls_stretch_end (LsStretch *stretch, const char *damage)
 {
   LsReadReport *report = stretch->report;
 
@@ -265,6 +270,6 @@ ls_stretch_end (LsStretch *stretch, bool has_shrunk)
                                                stretch->footer_end_ns, stretch->last_event_ns);
     ls_read_report_insert (report, stretch->last_footer, false, reason);
   }
-  if (has_shrunk)
-    ls_read_report_add (report, 0, false, "the file became shorter while it was read");
+  if (damage)
+    ls_read_report_add (report, report->n_lines, false, damage);
 }

@@ -49,5 +49,5 @@ void ls_stretch_take_lines (LsStretch *stretch,
 /* Puts the account of the lines that follow at the end of it; `next` is used up, its report empty. */
 void ls_stretch_append (LsStretch *stretch, LsStretch *next);
 
-/* Nothing follows. Settles what the end says. */
-void ls_stretch_end (LsStretch *stretch, bool has_shrunk);
+/* Nothing follows. Settles what the end says. @damage: why more should, NULL: nothing should. */
+void ls_stretch_end (LsStretch *stretch, const char *damage);

@@ -16,9 +16,11 @@ static const struct {
   { "\n\n", 0, LS_FORMAT_ERROR_NOT_A_TRACE, LOOKS_LIKE "an empty file" },
   { "\xef\xbb\xbf", 0, LS_FORMAT_ERROR_NOT_A_TRACE, LOOKS_LIKE "an empty file" },
   { "\x1f\x8b\x08\x00", 4, LS_FORMAT_ERROR_NOT_A_TRACE,
-    LOOKS_LIKE "a gzip-compressed file (unpack it first: gunzip)" },
+    "a.trace.jsonl: not a Lockstitch trace: the compressed file is cut off" },
   { "\x28\xb5\x2f\xfd\x04", 0, LS_FORMAT_ERROR_NOT_A_TRACE,
-    LOOKS_LIKE "a Zstandard-compressed file (unpack it first: unzstd)" },
+    "a.trace.jsonl: not a Lockstitch trace: the compressed file is cut off" },
+  { "\x1f\x8b\x01\x01\x01", 0, LS_FORMAT_ERROR_NOT_A_TRACE,
+    "a.trace.jsonl: not a Lockstitch trace: the compressed file is damaged here" },
   { "\x7f"
     "ELF\x02\x01",
     0, LS_FORMAT_ERROR_NOT_A_TRACE,
