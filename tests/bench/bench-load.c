@@ -2,8 +2,8 @@
 /**
  * How long reading takes: bench-load FILE. The same bytes from memory, in turn by json-c alone (no
  * meaning given to what it reads), by our use of json-c, by the reader with its direct path, and by
- * the reader from the file; the whole model opened; and the events written back. Best of three, per
- * million events.
+ * the reader from the file, in order and in segments on one and all cores; the whole model opened; and
+ * the events written back. Best of three, per million events, beside json-c alone.
  */
 #include <json-c/json.h>
 #include <stdio.h>
@@ -22,7 +22,8 @@ typedef struct {
   gsize n_bytes;
   uint64_t n_events;
   uint64_t n_lines;
-  GArray *events; /* LsLineEvent, without strings */
+  double json_c_cost; /* of the first measured */
+  GArray *events;     /* LsLineEvent, without strings */
 } Load;
 
 typedef void (*LineFunc) (gpointer data, const char *bytes, size_t n);
@@ -88,6 +89,52 @@ run_file (Load *load)
   ls_read_file (load->path, count_line, load, report, NULL, NULL, NULL, NULL);
 }
 
+static gpointer
+begin_segment (gpointer user_data)
+{
+  return g_new0 (uint64_t, 1);
+}
+
+static void
+count_in_segment (const LsLine *line, uint64_t n, gpointer segment)
+{
+  ++*(uint64_t *) segment;
+}
+
+static void
+drop_segment (gpointer segment, gpointer user_data)
+{
+  g_free (segment);
+}
+
+static void
+end_segment (gpointer segment, uint64_t first_line, gpointer user_data)
+{
+  Load *load = user_data;
+  load->n_lines += *(uint64_t *) segment;
+  g_free (segment);
+}
+
+static void
+read_segments (Load *load, guint n_workers)
+{
+  static const LsSegmentSink sink = { begin_segment, count_in_segment, end_segment, drop_segment };
+  g_autoptr (LsReadReport) report = ls_read_report_new ();
+  ls_read_file_in_segments (load->path, &sink, load, n_workers, report, NULL, NULL, NULL, NULL);
+}
+
+static void
+run_segments (Load *load)
+{
+  read_segments (load, 1);
+}
+
+static void
+run_all_cores (Load *load)
+{
+  read_segments (load, 0);
+}
+
 static void
 run_open (Load *load)
 {
@@ -126,8 +173,10 @@ measure (Load *load, const char *name, void (*run) (Load *load), uint64_t n_even
     best_us = MIN (best_us, g_get_monotonic_time () - start);
   }
   double seconds = (double) MAX (best_us, 1) / 1e6;
-  printf ("%-22s %8.1f ms per million events, %6.2f M events/s\n", name,
-          seconds * 1e9 / (double) n_events, (double) n_events / seconds / 1e6);
+  double cost = seconds * 1e9 / (double) n_events;
+  load->json_c_cost = load->json_c_cost > 0 ? load->json_c_cost : cost;
+  printf ("%-22s %8.1f ms per million events, %6.2f M events/s, %6.1f x json-c\n", name, cost,
+          1e3 / cost, load->json_c_cost / cost);
   fflush (stdout);
 }
 
@@ -155,6 +204,8 @@ main (int argc, char **argv)
   measure (&load, "our use of json-c", run_reference, load.n_events);
   measure (&load, "reader, from memory", run_bytes, load.n_events);
   measure (&load, "reader, from file", run_file, load.n_events);
+  measure (&load, "segments, one core", run_segments, load.n_events);
+  measure (&load, "segments, all cores", run_all_cores, load.n_events);
   measure (&load, "model (ls_trace_open)", run_open, load.n_events);
   measure (&load, "writer", run_writer, MAX (load.events->len, 1));
   g_array_unref (load.events);

@@ -27,6 +27,7 @@ ls_input_open (LsInput *input, const char *path, GCancellable *cancellable, GErr
   *input = (LsInput){
     .fd = is_stdin ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY),
     .name = is_stdin ? "standard input" : path,
+    .packing = LS_PACKING_UNKNOWN,
     .cancellable = cancellable,
   };
   if (input->fd < 0 || fstat (input->fd, &st) < 0)
@@ -40,7 +41,11 @@ ls_input_open (LsInput *input, const char *path, GCancellable *cancellable, GErr
 void
 ls_input_init_bytes (LsInput *input, const char *name, const char *bytes, gsize n)
 {
-  *input = (LsInput){ .name = name, .bytes = bytes ? bytes : "", .fd = -1, .size = n };
+  *input = (LsInput){ .name = name,
+                      .bytes = bytes ? bytes : "",
+                      .fd = -1,
+                      .size = n,
+                      .packing = LS_PACKING_UNKNOWN };
 }
 
 void
@@ -130,8 +135,8 @@ find_packing (LsInput *input, GError **error)
 {
   gssize n = 1;
 
-  input->ahead = g_malloc (AHEAD_BYTES);
-  input->packing = LS_PACKING_UNKNOWN;
+  if (!input->ahead)
+    input->ahead = g_malloc (AHEAD_BYTES);
   while (n > 0 && input->packing == LS_PACKING_UNKNOWN) {
     n = read_ahead (input, error);
     input->packing = ls_packing_find (input->ahead, input->n_ahead);
@@ -179,7 +184,7 @@ unpack_some (LsInput *input, char *bytes, gsize room, GError **error)
 gssize
 ls_input_read (LsInput *input, char *bytes, gsize room, GError **error)
 {
-  if (!input->ahead && !find_packing (input, error))
+  if (input->packing == LS_PACKING_UNKNOWN && !find_packing (input, error))
     return -1;
   if (input->unpacker)
     return unpack_some (input, bytes, room, error);
@@ -244,7 +249,7 @@ ls_cutter_next (LsCutter *cutter, char *buffer, LsBlock *block, GError **error)
   }
   *block = (LsBlock){
     .bytes = buffer,
-    .n = n_read > 0 && n_lines > 0 ? n_lines : n,
+    .n = cutter->keeps_rest || (n_read > 0 && n_lines > 0) ? n_lines : n,
     .is_last = n_read == 0,
     .damage = n_read == 0 ? ls_input_get_damage (input) : NULL,
     .fraction = input->size > 0 ? MIN (1.0, (double) input->n_read / (double) input->size) : -1,

@@ -47,6 +47,7 @@ typedef struct {
   gsize n_block;    /* bytes to a block; it has more when a line is longer */
   GByteArray *rest; /* the start of a line that was not whole yet */
   bool has_given;
+  bool keeps_rest; /* at the end, half a line waits for more, which may be asked for again */
 } LsCutter;
 
 /* LS_PADDING bytes after it can be read, too. */
