@@ -91,11 +91,13 @@ ls_drain_scan (LsDrain *drain)
 {
   LsShared *shared = drain->shared;
   guint n_free = 0;
+  shared->n_ready = MIN (atomic_load (&shared->region->n_chunks_ready), shared->region->n_chunks);
   for (guint i = 0; i < shared->n_ready; i++) {
     const LsChunkHeader *header = &ls_region_chunk (shared->region, i)->header;
-    if (atomic_load_explicit (&header->state, memory_order_acquire) == LS_CHUNK_FREE) {
+    uint32_t state = atomic_load_explicit (&header->state, memory_order_acquire);
+    if (state == LS_CHUNK_FREE) {
       n_free++;
-    } else if (!shared->attached[i]) {
+    } else if (state < LS_CHUNK_EMPTYING && !shared->attached[i]) {
       shared->attached[i] = true;
       if (header->image < LS_MAX_IMAGES)
         ls_stream_add_chunk (find_stream (drain, header), header->ordinal, i);
@@ -307,11 +309,12 @@ void
 ls_drain_close_image (LsDrain *drain, guint image, guint64 *n_lost)
 {
   GPtrArray *active = drain->active[image];
-  if (!active)
-    return;
-  for (guint i = 0; i < active->len; i++)
+  for (guint i = 0; active && i < active->len; i++)
     ls_stream_tidy (active->pdata[i], drain->shared, TRUE, &drain->n_late[image]);
   ls_shared_release (drain->shared);
+  ls_shared_reclaim (drain->shared, image);
+  if (!active)
+    return;
   *n_lost += drain->n_late[image];
   drain->n_threads -= active->len;
   g_clear_pointer (&drain->active[image], g_ptr_array_unref);

@@ -14,6 +14,7 @@
 #define RESERVE_CHUNKS 64 /* kept free: 4 MiB, some milliseconds of two busy threads */
 #define COMMON_CHUNKS \
   1024 /* 64 MiB, unless told; beyond them each thread may have two of its own */
+#define MOST_RESERVE 512
 #define TEXT_STEP (1u << 20)
 
 G_DEFINE_QUARK (ls - collect - error, ls_collect_error)
@@ -135,6 +136,7 @@ push_free (LsShared *shared, guint index)
     atomic_store_explicit (&header->next_free, (uint32_t) head, memory_order_relaxed);
     next = ((head >> 32) + 1) << 32 | (index + 1);
   } while (!atomic_compare_exchange_weak (&region->free_head, &head, next));
+  atomic_fetch_add (&region->n_free, 1);
   shared->n_free++;
 }
 
@@ -142,13 +144,20 @@ static gboolean
 give_chunk (LsShared *shared)
 {
   LsRegion *region = shared->region;
-  guint index = shared->n_ready;
+  uint32_t index = atomic_load (&region->n_chunks_ready);
+  do {
+    if (index >= region->n_chunks)
+      return FALSE;
+  } while (!atomic_compare_exchange_weak (&region->n_chunks_ready, &index, index + 1));
   off_t offset = (off_t) (region->chunks_offset + (guint64) index * LS_CHUNK_BYTES);
-  if (fallocate (shared->fd, 0, offset, LS_CHUNK_BYTES) != 0)
-    return FALSE; /* no memory: the program waits for what is drained */
-  shared->n_ready++;
+  if (fallocate (shared->fd, 0, offset, LS_CHUNK_BYTES) != 0) {
+    /* No memory: the program waits for what is drained. */
+    uint32_t next = index + 1;
+    atomic_compare_exchange_strong (&region->n_chunks_ready, &next, index);
+    return FALSE;
+  }
+  shared->n_ready = MAX (shared->n_ready, index + 1);
   push_free (shared, index);
-  atomic_store (&region->n_chunks_ready, shared->n_ready);
   return TRUE;
 }
 
@@ -171,7 +180,13 @@ ls_shared_top_up (LsShared *shared, guint n_threads)
 {
   LsRegion *region = shared->region;
   guint allowed = count_allowed (shared, n_threads);
-  guint reserve = MAX (RESERVE_CHUNKS, n_threads / 4); /* many threads may all come at once */
+  /* Many threads may all come at once: who asked for more may go on asking. */
+  if (atomic_exchange (&region->free_asked, 0))
+    shared->reserve = MIN (2 * shared->reserve, MOST_RESERVE);
+  else
+    shared->reserve -= shared->reserve / 16;
+  guint reserve = shared->reserve = MAX (MAX (RESERVE_CHUNKS, n_threads / 4), shared->reserve);
+  atomic_store (&region->free_low, (int32_t) reserve / 2);
   gboolean given = FALSE;
   while (shared->n_free < reserve && shared->n_ready < allowed && give_chunk (shared))
     given = TRUE;
@@ -201,21 +216,44 @@ find_end (const LsChunk *chunk)
   return LS_CHUNK_SLOTS;
 }
 
+static void
+give_back (LsShared *shared, guint index)
+{
+  LsChunkHeader *header = &ls_region_chunk (shared->region, index)->header;
+  header->image = header->thread = header->ordinal = header->os_tid = 0;
+  atomic_store (&header->state, LS_CHUNK_FREE);
+  push_free (shared, index);
+}
+
 void
 ls_shared_recycle (LsShared *shared, guint index)
 {
   LsChunk *chunk = ls_region_chunk (shared->region, index);
+  uint32_t state = LS_CHUNK_KEPT;
   /* First: who takes over must not take the rest of it for what was in it. */
-  atomic_store (&chunk->header.state, LS_CHUNK_FREE);
+  bool is_kept = atomic_compare_exchange_strong (&chunk->header.state, &state, LS_CHUNK_EMPTYING);
+  if (!is_kept)
+    atomic_store (&chunk->header.state, LS_CHUNK_FREE);
   /* Pages that a short-lived thread did not reach are left alone: to touch them all costs more than
    * all else that is done for such a thread. */
   memset (&chunk->slot[2], 0, (find_end (chunk) - 2) * sizeof (LsSlot));
   /* The list link is atomic for a slow popper's sake: it may still read this chunk's. */
-  LsChunkHeader *header = &chunk->header;
-  header->image = header->thread = header->ordinal = header->os_tid = 0;
-  atomic_store (&header->events_before, 0);
+  atomic_store (&chunk->header.events_before, 0);
   shared->attached[index] = false; /* before it can be taken again */
-  push_free (shared, index);
+  if (is_kept)
+    atomic_store (&chunk->header.state, LS_CHUNK_EMPTIED);
+  else
+    give_back (shared, index);
+}
+
+void
+ls_shared_reclaim (LsShared *shared, guint image)
+{
+  for (guint i = 0; i < shared->n_ready; i++) {
+    const LsChunkHeader *header = &ls_region_chunk (shared->region, i)->header;
+    if (atomic_load (&header->state) == LS_CHUNK_EMPTIED && header->image == image)
+      give_back (shared, i);
+  }
 }
 
 void

@@ -35,6 +35,7 @@ typedef struct {
   guint n_ready;    /* chunks that were ever given: those to scan */
   bool *attached;   /* of each chunk: its owner was found and it has not come back since */
   guint n_free;     /* at most so many of them are on the free list */
+  guint reserve;    /* so many are kept free */
   guint text_ready; /* bytes of the arena that are allocated */
   guint n_common;   /* chunks to be had beside the threads' own */
   LsSpill *spill;   /* borrowed; NULL: there is none */
@@ -57,8 +58,12 @@ void ls_shared_hold (LsShared *shared);
  * entitle to; `n_free` is brought up to date by the scan before. */
 void ls_shared_top_up (LsShared *shared, guint n_threads);
 
-/* Puts a settled, retired chunk back on the free list, zeroed. */
+/* Zeroes a settled, retired chunk and gives it back: to its thread if that keeps it, else on the
+ * free list. */
 void ls_shared_recycle (LsShared *shared, guint index);
+
+/* The image has ended: the chunks that its threads kept go on the free list. */
+void ls_shared_reclaim (LsShared *shared, guint image);
 
 /* The content is read to its end: it goes back with the next release. */
 void ls_shared_leave (LsShared *shared, LsChunkRef ref);

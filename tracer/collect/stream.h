@@ -98,7 +98,8 @@ ls_ref_is_spilled (LsChunkRef ref)
 static inline bool
 ls_chunk_is_retired (const LsChunk *chunk)
 {
-  return atomic_load_explicit (&chunk->header.state, memory_order_acquire) == LS_CHUNK_RETIRED;
+  uint32_t state = atomic_load_explicit (&chunk->header.state, memory_order_acquire);
+  return state == LS_CHUNK_RETIRED || state == LS_CHUNK_KEPT;
 }
 
 /* The current chunk's slot at the position, with those of its record behind it. */

@@ -8,7 +8,11 @@
  * on the free list. A traced program finds it through the environment (LS_REGION_ENV names a file
  * that it opens, maps whole and closes again), claims an image, and for each thread takes chunks
  * off the free list. It writes slots into a chunk until it is full, marks it LS_CHUNK_RETIRED and
- * takes another. The collector reads behind the writer in every chunk in use, and puts a retired
+ * takes another. A thread has two chunks of its own, which it may make itself: the one it writes to, and the one before it if
+ * no other is KEPT; that one it takes again as soon as the collector has EMPTIED it, so a thread
+ * that writes little never waits, whatever the others take from the list, and one that writes much
+ * waits for the collector alone. A thread that ends makes its kept chunk RETIRED or puts its emptied
+ * one on the list; of an image that ended without, the collector does. The collector reads behind the writer in every chunk in use, and puts a retired
  * chunk whose every slot is settled back on the free list, zeroed.
  *
  * The collector is started as `lockstitch-collector --output FILE [--daemon] --ready-fd N` and
@@ -44,8 +48,11 @@
 
 typedef enum {
   LS_CHUNK_FREE,
-  LS_CHUNK_OWNED,   /* its thread may reserve more slots */
-  LS_CHUNK_RETIRED, /* full, or its thread has ended: no further slot will be reserved */
+  LS_CHUNK_OWNED,    /* its thread may reserve more slots */
+  LS_CHUNK_RETIRED,  /* full, or its thread has ended: no further slot will be reserved */
+  LS_CHUNK_KEPT,     /* retired, and its thread's own: it is to come back to it, not to the list */
+  LS_CHUNK_EMPTYING, /* the collector is at it */
+  LS_CHUNK_EMPTIED, /* so it did: settled, zeroed, with its header as it was; its thread takes it */
 } LsChunkState;
 
 /* Where the writer is, the slots' marks say; a retired chunk's walk reaches LS_CHUNK_SLOTS or an
@@ -169,7 +176,15 @@ typedef struct {
 
   /* Chunks: the free list is a stack, head = tag << 32 | (chunk index + 1). */
   _Alignas(64) _Atomic uint64_t free_head;
-  _Atomic uint32_t n_chunks_ready; /* chunks that were ever put on the free list: those to scan */
+  /* Chunks that have memory, or are about to get it: those to scan. Whoever counts it up, the
+   * collector or a thread that finds the list empty and makes one of its own two, gives the next one
+   * its memory. */
+  _Atomic uint32_t n_chunks_ready;
+  /* So many are on the free list, all but. Whoever takes one and leaves fewer than free_low, and
+   * finds free_asked 0, sets that and bumps free_wanted: more are given before somebody waits. */
+  _Atomic int32_t n_free;
+  _Atomic int32_t free_low;
+  _Atomic uint32_t free_asked;
   _Alignas(64) _Atomic uint32_t free_wanted; /* futex: whoever wants the collector to look now (a
                                                  thread short of chunks, a program that stops or
                                                  ends, `lockstitch record`) bumps it and wakes */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * The recording path's slow part: a thread takes a chunk from the region's free list, gives a full
- * one back, and waits for the collector when there is none.
+ * The recording path's slow part: a thread retires a full chunk and takes another: the one before,
+ * which it kept, if the collector has emptied that by now, else one from the region's free list. When
+ * there is neither it waits for the collector.
  *
  * It runs with signals blocked but for the wait itself. A handler that comes during the wait finds
  * `busy` and drops what it would record, counted. Whoever waits, waits for the collector only,
@@ -34,24 +35,6 @@ count_dropped (LsThread *self)
                                memory_order_relaxed);
 }
 
-/* Pops the free list; index + 1, or 0 when it is empty (or has been written over). */
-static uint32_t
-pop_free (void)
-{
-  uint64_t head = atomic_load_explicit (&ls_region->free_head, memory_order_acquire);
-  for (;;) {
-    uint32_t index = (uint32_t) head;
-    if (index == 0 || index > ls_region->n_chunks)
-      return 0;
-    LsChunk *chunk = ls_region_chunk (ls_region, index - 1);
-    uint32_t next = atomic_load_explicit (&chunk->header.next_free, memory_order_relaxed);
-    uint64_t tag = (head >> 32) + 1;
-    if (atomic_compare_exchange_weak_explicit (&ls_region->free_head, &head, tag << 32 | next,
-                                               memory_order_acquire, memory_order_acquire))
-      return index;
-  }
-}
-
 /* Waits, with the thread's own signal mask, until a chunk is there. 0: not to be had. */
 static uint32_t
 wait_for_chunk (LsThread *self, uint64_t mask)
@@ -60,15 +43,14 @@ wait_for_chunk (LsThread *self, uint64_t mask)
   uint32_t seen = atomic_load (&ls_region->free_given);
 
   for (;;) {
-    uint32_t index = pop_free ();
+    uint32_t index = ls_supply_take (self);
     if (index)
       return index;
     if (ls_region_is_dead () || !atomic_load (&ls_region->recording)) {
       ls_process_stop ();
       return 0;
     }
-    atomic_fetch_add (&ls_region->free_wanted, 1);
-    ls_futex_wake (&ls_region->free_wanted);
+    ls_supply_ask ();
 
     busy = true;
     ls_restore_signals (mask);
@@ -101,17 +83,28 @@ mark_tail (uint64_t word)
   ls_commit ((LsSlot *) (uintptr_t) (word >> 16) - left, (LsTail){ .kind = LS_SLOT_PAD });
 }
 
-void
-ls_chunk_retire (LsThread *self)
+/* The chunk in use is written to no more. The thread keeps it if it keeps no other and `keeps`. */
+static void
+retire (LsThread *self, bool keeps)
 {
-  busy = false; /* still set when the thread was cancelled while it waited */
   if (self->chunk == 0)
     return;
   mark_tail (WORD (self));
   WORD (self) = 0;
-  LsChunk *chunk = (LsChunk *) (self->chunks + (size_t) (self->chunk - 1) * LS_CHUNK_BYTES);
+  keeps = keeps && self->kept == 0;
+  atomic_store_explicit (&ls_chunk_header (self, self->chunk)->state,
+                         keeps ? LS_CHUNK_KEPT : LS_CHUNK_RETIRED, memory_order_release);
+  if (keeps)
+    self->kept = self->chunk;
   self->chunk = 0;
-  atomic_store_explicit (&chunk->header.state, LS_CHUNK_RETIRED, memory_order_release);
+}
+
+void
+ls_chunk_retire (LsThread *self)
+{
+  busy = false; /* still set when the thread was cancelled while it waited */
+  retire (self, false);
+  ls_supply_leave_kept (self);
 }
 
 /* Makes chunk `index` (+ 1) the thread's own. */
@@ -175,8 +168,10 @@ take_chunk (LsThread *self, uint64_t mask)
     ls_process_stop ();
     return false;
   }
-  ls_chunk_retire (self); /* first: whoever waits must hold nothing that others wait for */
-  uint32_t index = pop_free ();
+  uint32_t index = ls_supply_take_kept (self);
+  retire (self, true);
+  if (!index)
+    index = ls_supply_take (self);
 
   if (!index && may_wait ()) {
     uint64_t before = ls_now_ns ();

@@ -11,6 +11,7 @@ typedef struct {
   bool is_inner;                 /* in a process namespace that is not the collector's */
   int32_t recording;             /* the ls_recording that the image belongs to */
   _Atomic uint32_t n_threads;    /* LsThreads ever handed out */
+  _Atomic uint32_t n_made;       /* chunks that these have made */
   _Atomic uint64_t free_threads; /* stack of unused ones: tag << 32 | (index + 1) */
 } LsProcess;
 
@@ -59,8 +60,25 @@ bool ls_thread_has_ended (void);
 
 /* Lets the calling thread join the recording now, not at its first event. */
 void ls_chunk_begin_thread (void);
-/* Gives the thread's chunk back to the collector. */
+/* Gives the thread's chunks back to the collector. */
 void ls_chunk_retire (LsThread *self);
+
+static inline LsChunkHeader *
+ls_chunk_header (const LsThread *self, uint32_t index)
+{
+  return (LsChunkHeader *) (void *) (self->chunks + (size_t) (index - 1) * LS_CHUNK_BYTES);
+}
+
+/* -- supply.c: a chunk is its index + 1, 0 none -- */
+
+/* A chunk that is to be had without waiting. */
+uint32_t ls_supply_take (LsThread *self);
+/* The one that the thread keeps, if it is emptied. */
+uint32_t ls_supply_take_kept (LsThread *self);
+/* At the thread's end. */
+void ls_supply_leave_kept (LsThread *self);
+/* Lets the collector look now. */
+void ls_supply_ask (void);
 
 /* -- system.c: system calls that the program cannot interpose, that set no errno -- */
 
@@ -70,6 +88,8 @@ void ls_restore_signals (uint64_t mask);
 void ls_futex_wait (_Atomic uint32_t *word, uint32_t value, uint64_t ns);
 void ls_futex_wake (_Atomic uint32_t *word);
 uint64_t ls_now_ns (void); /* CLOCK_MONOTONIC */
+/* Gives shared memory its pages, which the kernel refuses rather than kill. */
+int ls_populate (void *memory, size_t bytes);
 uint32_t ls_pid (void);
 uint32_t ls_tid (void);
 /* The same as the collector sees them: in a process namespace of its own a program has others. What

@@ -51,6 +51,7 @@ typedef struct {
   int32_t quick;     /* the same where the clock is rdtsc, else another */
 
   uint32_t chunk; /* index + 1 of the chunk in use, 0 = none */
+  uint32_t kept;  /* the same of the one that it keeps beside, see region.h */
   char *chunks;   /* where the region's chunks begin */
 
   _Atomic uint64_t identity; /* recording << 32 | logical id */
@@ -64,6 +65,7 @@ typedef struct {
   _Atomic uint32_t next_free;
   uint8_t how;    /* LsHow of its finish */
   uint8_t rounds; /* of thread-specific destructors that ran */
+  uint8_t n_made; /* fresh chunks, 2 at most */
   uint8_t begun;  /* its thread and start records are written, or were counted as lost */
   pthread_t self;
   void *start; /* the start function, void *(*) (void *) or int (*) (void *) */

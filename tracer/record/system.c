@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -51,6 +52,15 @@ void
 ls_futex_wake (_Atomic uint32_t *word)
 {
   call (SYS_futex, (long) word, FUTEX_WAKE, INT_MAX, 0);
+}
+
+int
+ls_populate (void *memory, size_t bytes)
+{
+#ifndef MADV_POPULATE_WRITE
+#  define MADV_POPULATE_WRITE 23 /* since Linux 5.14 */
+#endif
+  return (int) call (SYS_madvise, (long) memory, (long) bytes, MADV_POPULATE_WRITE, 0);
 }
 
 uint64_t

@@ -153,13 +153,13 @@ ls_thread_attach (void)
     return NULL;
   atomic_fetch_or (&thread->refs, LS_REF_LIVE);
   thread->os_tid = ls_process->is_inner ? ls_outer_tid () : ls_tid ();
-  thread->chunk = 0;
+  thread->chunk = thread->kept = 0;
   thread->word = thread->deep_word = 0;
   ls_stack_begin_thread (thread);
   thread->lost = 0;
   thread->stalled_ns = 0;
   thread->ordinal = 0;
-  thread->begun = 0;
+  thread->n_made = thread->begun = 0;
   thread->chunks = (char *) ls_region_chunk (ls_region, 0);
   (void) ls_thread_id (thread);
   atomic_signal_fence (memory_order_seq_cst);

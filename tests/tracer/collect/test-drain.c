@@ -217,6 +217,32 @@ test_thread_gone (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_kept_chunks (Fixture *fixture, gconstpointer data)
+{
+  /* A chunk that its thread keeps comes back to it, and goes on the list when the image has ended. */
+  FakeThread one = { .shared = fixture->shared, .thread = 1 };
+  fake_put (&one, LS_EV_ACQUIRE, 10, 1);
+  LsChunkHeader *header = &ls_region_chunk (fixture->shared->region, one.chunk - 1)->header;
+  fake_retire (&one);
+  atomic_store (&header->state, LS_CHUNK_KEPT);
+  fake_put (&one, LS_EV_RELEASE, 20, 1);
+  g_assert_cmpstr (drain (fixture, FAR, 1, FALSE), ==, "1:1 1:1 ");
+  ls_shared_release (fixture->shared);
+  g_assert_cmpuint (atomic_load (&header->state), ==, LS_CHUNK_EMPTIED);
+  g_assert_cmpuint (header->thread, ==, 1);
+  /* It is nobody's while it waits for its thread. */
+  g_assert_cmpstr (drain (fixture, FAR, 2, FALSE), ==, "");
+  fake_retire (&one);
+  drain (fixture, FAR, 3, TRUE);
+  guint64 n_lost = 0;
+  ls_drain_close_image (fixture->drain, 0, &n_lost);
+  g_assert_cmpuint (atomic_load (&header->state), ==, LS_CHUNK_FREE);
+  g_assert_cmpuint (n_lost, ==, 0);
+  ls_drain_scan (fixture->drain);
+  g_assert_cmpuint (fixture->shared->n_free, ==, fixture->shared->n_ready);
+}
+
+static void
 test_later_chunk_first (Fixture *fixture, gconstpointer data)
 {
   /* The scan may find the second chunk before the first: it waits for its turn. */
@@ -260,6 +286,7 @@ main (int argc, char **argv)
   ADD ("abandoned-chunk-is-kept", test_abandoned_chunk_is_kept);
   ADD ("killed", test_killed);
   ADD ("thread-gone", test_thread_gone);
+  ADD ("kept-chunks", test_kept_chunks);
   ADD ("later-chunk-first", test_later_chunk_first);
   ADD ("garbage", test_garbage);
   return g_test_run ();

@@ -149,9 +149,18 @@ recycle_chunks (Mini *mini)
 
   for (uint32_t i = 0; i < region->n_chunks; i++) {
     LsChunk *chunk = ls_region_chunk (region, i);
-    if (atomic_load (&chunk->header.state) != LS_CHUNK_RETIRED || !take_chunk (mini, chunk, false))
+    uint32_t state = atomic_load (&chunk->header.state);
+    if ((state != LS_CHUNK_RETIRED || mini->returns_own) && state != LS_CHUNK_KEPT)
       continue;
-    memset (chunk, 0, sizeof *chunk);
+    if (!take_chunk (mini, chunk, false))
+      continue;
+    memset (&chunk->slot[2], 0, sizeof *chunk - 2 * sizeof (LsSlot));
+    if (state == LS_CHUNK_KEPT &&
+        atomic_compare_exchange_strong (&chunk->header.state, &state, LS_CHUNK_EMPTIED)) {
+      any = true;
+      continue;
+    }
+    atomic_store (&chunk->header.state, LS_CHUNK_FREE);
     push_free (region, i);
     any = true;
   }
@@ -211,7 +220,8 @@ mini_drain (Mini *mini)
 {
   for (uint32_t i = 0; i < mini->region->n_chunks; i++) {
     LsChunk *chunk = ls_region_chunk (mini->region, i);
-    if (atomic_load (&chunk->header.state) != LS_CHUNK_FREE)
+    uint32_t state = atomic_load (&chunk->header.state);
+    if (state != LS_CHUNK_FREE && state != LS_CHUNK_EMPTIED)
       take_chunk (mini, chunk, true);
   }
   if (mini->n_records > 0)

@@ -18,6 +18,7 @@ typedef struct {
   size_t n_records, room;
   uint64_t n_unsettled; /* slots that were passed over when their process had ended */
   bool discards;        /* records are not kept */
+  bool returns_own;     /* only chunks that threads keep are emptied */
   pid_t pid;            /* of the last program */
 } Mini;
 
