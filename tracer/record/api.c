@@ -83,13 +83,34 @@ lockstitch_name_value (const volatile void *value,
 
 /* -- Values -- */
 
+void
+ls_put_access_slow (LsTail tail,
+                    const volatile void *value,
+                    uint64_t site,
+                    uint64_t val,
+                    uint64_t old,
+                    uint64_t says,
+                    uint64_t word)
+{
+  LsSlot *slot = word ? ls_slot_slow (2, word) : ls_slot (2);
+  if (!slot)
+    return;
+  slot->ticks = ls_ticks ();
+  ls_fill_access (slot, tail, (uintptr_t) value, site, (LsAccess){ val, old, says });
+}
+
+/* Nobody waits for ls_init() here: before it the macros do not come this far. */
+#define PUT_ACCESS(EVENT, value, size, type, bits, old, has_old, order)     \
+  do {                                                                      \
+    LsAccess access = { bits, old, LS_ACCESS ((uint8_t) (type), has_old) }; \
+    if (LS_LIKELY (ls_recording != 0))                                      \
+      ls_put_access (EVENT, value, size, access, (order) &7, LS_SITE ());   \
+  } while (0)
+
 LS_EXPORT void
 lockstitch_read (const volatile void *value, size_t size, LockstitchType type, uint64_t bits)
 {
-  if (ls_on ())
-    ls_put_access (LS_EV_READ, value, size,
-                   (LsSlotValue){ .val = bits, .type = (uint8_t) type, .has_val = 1 }, 0,
-                   LS_SITE ());
+  PUT_ACCESS (LS_EV_READ, value, size, type, bits, 0, 0, 0);
 }
 
 LS_EXPORT void
@@ -99,14 +120,7 @@ lockstitch_write (const volatile void *value,
                   uint64_t bits,
                   uint64_t old_bits)
 {
-  if (ls_on ())
-    ls_put_access (LS_EV_WRITE, value, size,
-                   (LsSlotValue){ .val = bits,
-                                  .old = old_bits,
-                                  .type = (uint8_t) type,
-                                  .has_val = 1,
-                                  .has_old = 1 },
-                   0, LS_SITE ());
+  PUT_ACCESS (LS_EV_WRITE, value, size, type, bits, old_bits, 1, 0);
 }
 
 LS_EXPORT void
@@ -116,10 +130,7 @@ lockstitch_load (const volatile void *value,
                  uint64_t bits,
                  LockstitchOrder order)
 {
-  if (ls_on ())
-    ls_put_access (LS_EV_LOAD, value, size,
-                   (LsSlotValue){ .val = bits, .type = (uint8_t) type, .has_val = 1 }, order & 7,
-                   LS_SITE ());
+  PUT_ACCESS (LS_EV_LOAD, value, size, type, bits, 0, 0, order);
 }
 
 LS_EXPORT void
@@ -129,10 +140,7 @@ lockstitch_store (const volatile void *value,
                   uint64_t bits,
                   LockstitchOrder order)
 {
-  if (ls_on ())
-    ls_put_access (LS_EV_STORE, value, size,
-                   (LsSlotValue){ .val = bits, .type = (uint8_t) type, .has_val = 1 }, order & 7,
-                   LS_SITE ());
+  PUT_ACCESS (LS_EV_STORE, value, size, type, bits, 0, 0, order);
 }
 
 LS_EXPORT void
@@ -143,14 +151,7 @@ lockstitch_update (const volatile void *value,
                    uint64_t old_bits,
                    LockstitchOrder order)
 {
-  if (ls_on ())
-    ls_put_access (LS_EV_UPDATE, value, size,
-                   (LsSlotValue){ .val = bits,
-                                  .old = old_bits,
-                                  .type = (uint8_t) type,
-                                  .has_val = 1,
-                                  .has_old = 1 },
-                   order & 7, LS_SITE ());
+  PUT_ACCESS (LS_EV_UPDATE, value, size, type, bits, old_bits, 1, order);
 }
 
 /* -- Synchronisation of the program's own -- */

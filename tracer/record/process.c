@@ -266,7 +266,7 @@ is_wanted (const LsRegion *region)
   uint32_t main_pid = atomic_load (&region->main_pid);
   if (main_pid == 0 && atomic_load (&region->n_images) > 0)
     main_pid = ((LsImage *) ((char *) region + region->images_offset))->pid;
-  return main_pid == 0 || main_pid == ls_pid ();
+  return main_pid == 0 || main_pid == ls_outer_pid ();
 }
 
 static uint32_t own_image; /* survives fork, unlike ls_process->image: the parent's, then */

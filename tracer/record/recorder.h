@@ -219,30 +219,37 @@ ls_put_at (uint64_t ticks, LsTail tail, uint64_t target, uint64_t site)
   ls_commit (slot, tail);
 }
 
-/* The short way of ls_put(); false when it takes ls_put_slow(), with the reservation in *word. It
+/* The short way of a record; NULL when it takes the long one, with the reservation in *word. It
  * calls nothing, so that a function that ends in one or the other keeps nothing in registers. */
-static inline __attribute__ ((always_inline)) bool
-ls_put_quickly (LsTail tail, const volatile void *target, uint64_t site, uint64_t *word)
+static inline __attribute__ ((always_inline)) LsSlot *
+ls_slot_quickly (unsigned n, uint64_t *word)
 {
+  *word = 0;
 #if defined(__x86_64__)
   LsThread *self = ls_self;
 
-  *word = 0;
-  if (LS_UNLIKELY (self->quick != ls_recording))
+  if (LS_LIKELY (self->quick == ls_recording)) {
+    *word = ls_take (&self->word, n);
+    if (ls_has_slots (*word, n)) {
+      LsSlot *slot = ls_slots_at (*word, n);
+      slot->ticks = __builtin_ia32_rdtsc ();
+      return slot;
+    }
+  }
+#endif
+  return NULL;
+}
+
+static inline __attribute__ ((always_inline)) bool
+ls_put_quickly (LsTail tail, const volatile void *target, uint64_t site, uint64_t *word)
+{
+  LsSlot *slot = ls_slot_quickly (1, word);
+  if (!slot)
     return false;
-  *word = ls_take (&self->word, 1);
-  if (!ls_has_slots (*word, 1))
-    return false;
-  LsSlot *slot = ls_slots_at (*word, 1);
-  slot->ticks = __builtin_ia32_rdtsc ();
   slot->target = (uintptr_t) target;
   slot->site = site;
   ls_commit (slot, tail);
   return true;
-#else
-  *word = 0;
-  return false;
-#endif
 }
 
 /* Gives 0, for the sake of who ends with it. */
@@ -257,27 +264,67 @@ ls_put (LsTail tail, const volatile void *target, uint64_t site)
     ls_put_slow (tail, target, site, word);
 }
 
-/* Writes an access to a value. */
+/* What is said of an access to a value beside that. Word by word, since the bytes of an
+ * LsSlotValue, written one by one and then copied, cost more than all the rest. */
+typedef struct {
+  uint64_t val, old;
+  uint64_t says; /* LS_ACCESS */
+} LsAccess;
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#  define LS_ACCESS(type, has_old) \
+    ((uint64_t) (type) << 32 | UINT64_C (1) << 40 | (uint64_t) (has_old) << 48)
+#else
+#  define LS_ACCESS(type, has_old) \
+    ((uint64_t) (type) << 24 | UINT64_C (1) << 16 | (uint64_t) (has_old) << 8)
+#endif
+_Static_assert(offsetof (LsSlotValue, old) == 8 && offsetof (LsSlotValue, off) == 16 &&
+                 offsetof (LsSlotValue, type) == 20 && offsetof (LsSlotValue, has_val) == 21 &&
+                 offsetof (LsSlotValue, has_old) == 22,
+               "an LsAccess lies as an LsSlotValue begins");
+
+static inline __attribute__ ((always_inline)) void
+ls_fill_access (LsSlot *slot, LsTail tail, uint64_t target, uint64_t site, LsAccess access)
+{
+  uint64_t *words = (uint64_t *) (void *) (slot + 1);
+
+  slot->target = target;
+  slot->site = site;
+  words[0] = access.val;
+  words[1] = access.old;
+  words[2] = access.says;
+  words[3] = 0;
+  ls_commit (slot, tail);
+}
+
+LS_COLD void ls_put_access_slow (LsTail tail,
+                                 const volatile void *value,
+                                 uint64_t site,
+                                 uint64_t val,
+                                 uint64_t old,
+                                 uint64_t says,
+                                 uint64_t word);
+
+/* Writes an access of `size` bytes to a value, stamped now. */
 static inline __attribute__ ((always_inline)) void
 ls_put_access (LsEventKind event,
                const volatile void *value,
                size_t size,
-               LsSlotValue access,
+               LsAccess access,
                unsigned order,
                uint64_t site)
 {
-  LsSlot *slot = ls_slot (2);
-  if (LS_UNLIKELY (slot == NULL))
-    return;
-  slot->ticks = ls_ticks ();
-  slot->target = (uintptr_t) value;
-  slot->site = site;
-  *(LsSlotValue *) (void *) (slot + 1) = access;
-  ls_commit (slot, (LsTail){ .kind = event,
-                             .slots = 2,
-                             .object = LS_OBJECT_VALUE,
-                             .how = LS_SLOT_HOW (0, 0, order, 0),
-                             .arg = (uint32_t) size });
+  LsTail tail = { .kind = event,
+                  .slots = 2,
+                  .object = LS_OBJECT_VALUE,
+                  .how = LS_SLOT_HOW (0, 0, order, 0),
+                  .arg = (uint32_t) size };
+  uint64_t word;
+  LsSlot *slot = ls_slot_quickly (2, &word);
+  if (LS_LIKELY (slot != NULL))
+    ls_fill_access (slot, tail, (uintptr_t) value, site, access);
+  else
+    ls_put_access_slow (tail, value, site, access.val, access.old, access.says, word);
 }
 
 /* The record of something that is stamped before it is done and told when its outcome is known.

@@ -92,9 +92,8 @@ LS_EXPORT void
 __cxa_guard_release (uint64_t *guard)
 {
   if (ls_on ()) {
-    ls_put_access (LS_EV_STORE, guard, 1,
-                   (LsSlotValue){ .val = 1, .type = LS_VALUE_UINT, .has_val = 1 }, LS_ORDER_RELEASE,
-                   LS_SITE ());
+    LsAccess access = { .val = 1, .says = LS_ACCESS (LS_VALUE_UINT, 0) };
+    ls_put_access (LS_EV_STORE, guard, 1, access, LS_ORDER_RELEASE, LS_SITE ());
     put (LS_EV_RELEASE, guard, LS_SITE ());
   }
   if (ls_real.__cxa_guard_release)

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,6 +15,14 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#ifdef __cplusplus
+#  include <atomic>
+typedef std::atomic<int> AtomicInt;
+#else
+#  include <stdatomic.h>
+typedef _Atomic int AtomicInt;
+#endif
 
 /* What must hold; says which did not and ends the program. */
 #define MUST(holds)                                                                            \
@@ -52,7 +59,7 @@ pause_ms (long ms)
 }
 
 /* A thread tells its tid here just before it blocks; wait_until_asleep returns once it does. */
-static _Atomic int sleeper;
+static AtomicInt sleeper;
 
 static inline void
 about_to_sleep (void)
@@ -86,7 +93,8 @@ wait_until_asleep (void)
 static inline struct timespec
 past (void)
 {
-  return (struct timespec){ 0, 0 };
+  struct timespec time = { 0, 0 };
+  return time;
 }
 
 static inline struct timespec
