@@ -112,8 +112,10 @@ static bool
 resume_block (LsDrain *drain, uint32_t block)
 {
   LsChunkHeader header;
-  return ls_spill_get_header (drain->shared->spill, block, &header) &&
-         atomic_load (&header.state) == LS_CHUNK_RETIRED && header.image < LS_MAX_IMAGES &&
+  if (!ls_spill_get_header (drain->shared->spill, block, &header))
+    return false;
+  uint32_t state = atomic_load (&header.state);
+  return (state == LS_CHUNK_RETIRED || state == LS_CHUNK_KEPT) && header.image < LS_MAX_IMAGES &&
          header.thread != 0 &&
          ls_stream_add_chunk (find_stream (drain, &header), header.ordinal, block | LS_IN_SPILL);
 }
