@@ -10,7 +10,7 @@
 struct _LsSourcePanel {
   GtkBox parent_instance;
   LsSession *session;
-  GtkWidget *file_label, *stack, *view, *missing;
+  GtkWidget *file_label, *callers_label, *stack, *view, *missing;
   GtkSourceBuffer *buffer;
   GtkTextTag *here;
   char *shown; /* path in the buffer */
@@ -85,6 +85,15 @@ show_line (LsSourcePanel *panel, guint line)
     panel->scroll_source = g_idle_add_full (G_PRIORITY_LOW, scroll, panel, NULL);
 }
 
+static void
+show_callers (LsSourcePanel *panel, LsTrace *trace, uint32_t source)
+{
+  g_autofree char *callers = ls_trace_dup_callers (trace, source);
+  g_autofree char *text = g_strdup_printf (_ ("called by %s"), callers);
+  gtk_label_set_text (GTK_LABEL (panel->callers_label), text);
+  gtk_widget_set_visible (panel->callers_label, callers[0] != '\0');
+}
+
 static gboolean
 update (gpointer data)
 {
@@ -95,8 +104,8 @@ update (gpointer data)
   LsEvent event = { .source = LS_NONE };
   if (cursor != LS_NONE)
     ls_trace_get_event (trace, cursor, &event);
-  const LsSource *source =
-    event.source == LS_NONE ? NULL : ls_trace_get_source (trace, event.source);
+  uint32_t where = trace ? ls_trace_find_place (trace, event.source) : LS_NONE;
+  const LsSource *source = where == LS_NONE ? NULL : ls_trace_get_source (trace, where);
   gtk_widget_set_visible (GTK_WIDGET (panel), source && source->file);
   if (!source || !source->file)
     return G_SOURCE_REMOVE;
@@ -104,6 +113,7 @@ update (gpointer data)
   g_autofree char *place = ls_trace_dup_place (trace, event.source);
   gtk_label_set_text (GTK_LABEL (panel->file_label), place);
   gtk_widget_set_tooltip_text (panel->file_label, source->file);
+  show_callers (panel, trace, event.source);
   g_autofree char *path = ls_source_find (source->file, ls_trace_get_info (trace)->path,
                                           ls_session_get_source_folder (panel->session));
   bool is_loaded = path && load_file (panel, path);
@@ -187,6 +197,7 @@ ls_source_panel_class_init (LsSourcePanelClass *class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/lockstitch/ui/source-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, LsSourcePanel, file_label);
+  gtk_widget_class_bind_template_child (widget_class, LsSourcePanel, callers_label);
   gtk_widget_class_bind_template_child (widget_class, LsSourcePanel, stack);
   gtk_widget_class_bind_template_child (widget_class, LsSourcePanel, view);
   gtk_widget_class_bind_template_child (widget_class, LsSourcePanel, missing);

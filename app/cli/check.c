@@ -8,6 +8,7 @@
 #include "command.h"
 #include "finding.h"
 #include "json-writer.h"
+#include "words.h"
 
 /* -- For people -- */
 
@@ -38,8 +39,11 @@ print_steps (const LsTrace *trace, const LsFinding *finding)
     g_autofree char *where = ls_text_dup_plain (place);
     g_autofree char *name = ls_text_dup_plain (ls_trace_get_thread (trace, step->thread)->name);
     g_autofree char *what = ls_text_dup_plain (step->text);
+    g_autofree char *callers = ls_trace_dup_callers (trace, step->source);
+    g_autofree char *by = ls_text_dup_plain (callers);
+    g_autofree char *called = by[0] ? g_strdup_printf (W_CALLED_BY, by) : g_strdup ("");
     int pad = widest - (int) g_utf8_strlen (name, -1);
-    printf ("    %u  %s%*s  %-12s %s\n", i + 1, name, pad, "", what, where);
+    printf ("    %u  %s%*s  %-12s %s%s\n", i + 1, name, pad, "", what, where, called);
   }
 }
 

@@ -117,9 +117,47 @@ check_lock_file_read (const Golden *golden)
   check_one_after_the_other (golden, "text.lock");
 }
 
+/* -- bank: each access is locked, but not the two together -- */
+
+static bool
+both_read_the_balance (const Golden *golden)
+{
+  uint32_t balance = golden_get_object (golden, "balance");
+  return golden_find_object_event (golden, balance, LS_EV_READ, 1) <
+         golden_find_object_event (golden, balance, LS_EV_WRITE, 0);
+}
+
+static void
+check_bank (const Golden *golden)
+{
+  const LsFinding *finding = golden_find_finding (golden, LS_FINDING_LOST_UPDATE);
+  g_assert_nonnull (finding);
+  g_assert_cmpint (finding->certainty, ==, LS_CERTAINTY_HAPPENED);
+  g_assert_nonnull (strstr (finding->sentence, "alice"));
+  g_assert_nonnull (strstr (finding->sentence, "bob"));
+  g_assert_nonnull (strstr (finding->why, "bank::account.lock was let go"));
+  g_assert_null (golden_find_finding (golden, LS_FINDING_DATA_RACE));
+  /* C++'s own locks, by the names of their variables, at places of the program's own. */
+  uint32_t lock = golden_get_object (golden, "bank::account.lock");
+  uint32_t acquire = golden_find_object_event (golden, lock, LS_EV_ACQUIRE, 0);
+  const LsSource *source =
+    ls_trace_get_source (golden->trace, golden_get_event (golden, acquire).source);
+  g_assert_cmpstr (source->basename, ==, "bank.cpp");
+  g_assert_cmpstr (source->func, ==, "bank::Account::pay_in");
+  uint32_t create = golden_find_event (golden, golden_get_thread (golden, "main"), LS_EV_CREATE, 0);
+  g_autofree char *place =
+    ls_trace_dup_place (golden->trace, golden_get_event (golden, create).source);
+  g_assert_true (g_str_has_prefix (place, "bank.cpp:"));
+  uint32_t read =
+    golden_find_object_event (golden, golden_get_object (golden, "balance"), LS_EV_READ, 0);
+  source = ls_trace_get_source (golden->trace, golden_get_event (golden, read).source);
+  g_assert_cmpstr (source->func, ==, "bank::Account::pay_in");
+}
+
 const Lesson lessons_of_races[] = {
   { "race_condition", check_race_condition, both_read_before_either_writes, 0 },
   { "race_condition_fixed", check_race_condition_fixed, one_waits_for_database, 0 },
+  { "bank", check_bank, both_read_the_balance, 0 },
   { "lock_file_read", check_lock_file_read, one_waits_for_text, 0 },
   { NULL, NULL, NULL, 0 },
 };

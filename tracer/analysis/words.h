@@ -122,6 +122,7 @@
 
 /* -- Places -- */
 #define W_AT _ (" at %s")
+#define W_CALLED_BY _ (", called by %s")
 #define W_LINE _ ("line %u")
 #define W_LINES_TO _ ("lines %u to %u")
 

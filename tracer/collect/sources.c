@@ -172,9 +172,15 @@ ls_sources_enter (LsSources *sources, const LsRecord *record)
   if (g_hash_table_size (sources->pending) == 0)
     return;
   LsSourceStack *stack = g_hash_table_lookup (sources->pending, GUINT_TO_POINTER (record->thread));
-  if (!stack || !stack->is_next || stack->n == 0)
+  if (!stack || stack->n == 0)
     return;
-  stack->is_next = false; /* when its own was abandoned it is another's, whose site differs */
+  /* A call that makes several records may tell its callers once. When the record that they were told
+   * for was abandoned, the next one has another site. */
+  if (!stack->is_next && (record->slot->site & SITE_MASK) != stack->site) {
+    stack->n = 0;
+    return;
+  }
+  stack->is_next = false;
   sources->current = stack;
 }
 
@@ -300,7 +306,8 @@ ls_sources_answer (LsSources *sources, const LsAsk *answer)
       in = intern_inlined (sources, frames, i, in);
   set_place (sources, answer->id, frames, own, in);
   Place *place = get_place (sources, answer->id);
-  place->is_blank = in == 0 && !get_frame (place)->file && !get_frame (place)->has_symbol;
+  const LsFrame *frame = get_frame (place);
+  place->is_blank = in == 0 && (is_library_header (frame) || (!frame->file && !frame->has_symbol));
 }
 
 const LsFrame *

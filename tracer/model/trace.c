@@ -71,12 +71,22 @@ ls_trace_find_object (const LsTrace *trace, const char *name)
   return LS_NONE;
 }
 
+uint32_t
+ls_trace_find_place (const LsTrace *trace, uint32_t source)
+{
+  for (uint32_t at = source; at < trace->n_sources; at = trace->sources[at].in)
+    if (trace->sources[at].basename && trace->sources[at].line)
+      return at;
+  return source < trace->n_sources ? source : LS_NONE;
+}
+
 char *
 ls_trace_dup_place (const LsTrace *trace, uint32_t source)
 {
-  if (source >= trace->n_sources)
+  uint32_t at = ls_trace_find_place (trace, source);
+  if (at == LS_NONE)
     return g_strdup ("");
-  const LsSource *place = &trace->sources[source];
+  const LsSource *place = &trace->sources[at];
   if (place->basename && place->line)
     return g_strdup_printf ("%s:%u", place->basename, place->line);
   if (place->func)
@@ -84,6 +94,27 @@ ls_trace_dup_place (const LsTrace *trace, uint32_t source)
   if (place->line && !place->basename)
     return g_strdup_printf ("line %u", place->line);
   return g_strdup (place->basename ? place->basename : "");
+}
+
+#define MAX_CALLERS 4
+
+char *
+ls_trace_dup_callers (const LsTrace *trace, uint32_t source)
+{
+  GString *out = g_string_new (NULL);
+  uint32_t place = ls_trace_find_place (trace, source);
+  uint32_t at = place == LS_NONE ? LS_NONE : trace->sources[place].in;
+  for (guint n = 0; at != LS_NONE; at = trace->sources[at].in, n++) {
+    const LsSource *caller = &trace->sources[at];
+    if (n == MAX_CALLERS) {
+      g_string_append (out, " …");
+      break;
+    }
+    g_string_append_printf (out, "%s%s", n > 0 ? ", " : "", caller->func ? caller->func : "?");
+    if (caller->basename && caller->line)
+      g_string_append_printf (out, " (%s:%u)", caller->basename, caller->line);
+  }
+  return g_string_free (out, FALSE);
 }
 
 /* -- Events -- */

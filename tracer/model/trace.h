@@ -138,8 +138,16 @@ const LsSource *ls_trace_get_source (const LsTrace *trace, uint32_t source);
 uint32_t ls_trace_find_thread (const LsTrace *trace, const char *name);
 uint32_t ls_trace_find_object (const LsTrace *trace, const char *name);
 
-/* "racecond.c:21", "func", "line 21" of nobody knows what, or "": owned by the caller. */
+/* The source itself, or the innermost of its callers, that has a file and a line: where to send
+ * people. Itself when there is none; LS_NONE for LS_NONE. */
+uint32_t ls_trace_find_place (const LsTrace *trace, uint32_t source);
+
+/* Of that place: "racecond.c:21", "func", "line 21" of nobody knows what, or "": owned by the caller. */
 char *ls_trace_dup_place (const LsTrace *trace, uint32_t source);
+
+/* Who called there: "work (pool.c:41), main (pool.c:80)", the innermost first and not all of many; ""
+ * when it is not known. Owned by the caller. */
+char *ls_trace_dup_callers (const LsTrace *trace, uint32_t source);
 
 /* -- Events -- */
 

@@ -12,7 +12,6 @@
 #include "stack.h"
 
 #include <errno.h>
-#include <string.h>
 
 #define NO_PROGRESS_NS 10000000000u
 #define WAIT_SLICE_NS 100000000u
@@ -255,7 +254,7 @@ slot_after_stack (unsigned n)
 
   self->word = 0; /* the short way stays closed */
   ls_stack_walk (&stack, ls_stack_depth);
-  unsigned n_stack = stack.n ? 1 + (stack.n + 3) / 4 : 0;
+  unsigned n_stack = ls_stack_slots (&stack);
   if (self->recording == ls_recording) {
     word = ls_take (&self->deep_word, n_stack + n);
     if (ls_has_slots (word, n_stack + n))
@@ -266,12 +265,7 @@ slot_after_stack (unsigned n)
   if (!slot || n_stack == 0)
     return slot;
   atomic_store_explicit (&slot[n_stack].mark, LS_SLOT_MARK (0, n), memory_order_relaxed);
-  slot->ticks = 0; /* that of the record before; its own may be stamped already */
-  slot->target = 0;
-  slot->site = stack.site;
-  memset (slot + 1, 0, (n_stack - 1) * sizeof *slot);
-  memcpy (slot + 1, stack.callers, stack.n * sizeof stack.callers[0]);
-  ls_commit (slot, (LsTail){ .kind = LS_SLOT_STACK, .slots = (uint8_t) n_stack });
+  ls_stack_write (slot, &stack);
   return slot + n_stack;
 }
 

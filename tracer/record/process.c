@@ -160,6 +160,8 @@ list_module (struct dl_phdr_info *info, size_t size, void *data)
   const char *path = info->dlpi_name && *info->dlpi_name ? info->dlpi_name
                      : list->n == 0                      ? list->exe
                                                          : "";
+  if (strstr (path, "/libstdc++.so"))
+    ls_stack_set_through (start, end);
   list->n++;
   put_hex (list, start);
   put_hex (list, end);
@@ -343,6 +345,8 @@ describe_program (LsImage *image, bool partial)
   image->program_text = put_command_line ();
   image->exe_text = put_text (exe, strlen (exe));
   put_modules (image, exe);
+  if (ls_region->stack_depth == 0 && ls_program_calls_through (exe))
+    ls_stack_depth = LS_STACK_THROUGH;
 }
 
 int

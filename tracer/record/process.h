@@ -44,6 +44,11 @@ void ls_process_stop (void);
 /* Maps the region whose file `path` is. 0 or an errno value. Not async-signal-safe. */
 int ls_map_region (const char *path, LsRegion **region);
 
+/* -- program.c -- */
+
+/* Whether C++'s locks are called through functions that were not inlined. Not async-signal-safe. */
+bool ls_program_calls_through (const char *exe);
+
 /* -- thread.c -- */
 
 /* Prepares thread ends to be seen; from ordinary code. */

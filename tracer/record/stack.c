@@ -15,6 +15,7 @@
  */
 #include "stack.h"
 
+#include <string.h>
 #define _Unwind_Backtrace ls_own__Unwind_Backtrace
 #define _Unwind_GetCFA ls_own__Unwind_GetCFA
 #define _Unwind_GetIPInfo ls_own__Unwind_GetIPInfo
@@ -188,12 +189,46 @@ ls_stack_begin_thread (LsThread *self)
   self->stack_bytes = OWN_MAIN_BYTES;
 }
 
+static uint64_t through_from, through_bytes;
+
+void
+ls_stack_set_through (uint64_t from, uint64_t to)
+{
+  through_from = from;
+  through_bytes = to - from;
+}
+
+void
+ls_stack_write (LsSlot *slot, const LsStack *stack)
+{
+  unsigned n_slots = ls_stack_slots (stack);
+
+  slot->ticks = 0; /* that of the record before; the next one's own may be stamped already */
+  slot->target = 0;
+  slot->site = stack->site;
+  memset (slot + 1, 0, (n_slots - 1) * sizeof *slot);
+  memcpy (slot + 1, stack->callers, stack->n * sizeof stack->callers[0]);
+  ls_commit (slot, (LsTail){ .kind = LS_SLOT_STACK, .slots = (uint8_t) n_slots });
+}
+
+void
+ls_stack_put_through (uint64_t site)
+{
+  LsStack stack;
+
+  if (ls_stack_depth > 0 || site - through_from >= through_bytes)
+    return;
+  ls_stack_walk (&stack, LS_STACK_THROUGH);
+  LsSlot *slot = stack.n ? ls_slot (ls_stack_slots (&stack)) : NULL;
+  if (slot)
+    ls_stack_write (slot, &stack);
+}
+
 void
 ls_stack_init (unsigned depth)
 {
   LsStack first;
 
+  ls_stack_walk (&first, 1); /* what the unwinder sets up once */
   ls_stack_depth = depth < LS_STACK_MAX ? depth : LS_STACK_MAX;
-  if (ls_stack_depth > 0)
-    ls_stack_walk (&first, ls_stack_depth); /* what the unwinder sets up once */
 }

@@ -4,6 +4,7 @@
 #include "wrap-cond.h"
 
 #include "process.h"
+#include "stack.h"
 
 /* A wait until an impossible time fails at once without touching the mutex, and so does one on a
  * mutex that is not the caller's, if its type keeps the owner. */
@@ -47,6 +48,7 @@ ls_cond_begin (LsCondWait *wait)
   wait->mutex_kind = ls_mutex_kind (wait->mutex);
   wait->depth = LS_MUTEX_DEPTH (wait->mutex);
   wait->refused = is_refused (wait);
+  ls_stack_put_through (wait->site);
   if (!wait->refused) {
     put_mutex (wait, LS_EV_RELEASE, 0, 0);
     put_wait (wait);
@@ -130,16 +132,20 @@ put (LsEventKind event, const pthread_cond_t *cond, uint64_t site)
 LS_EXPORT int
 pthread_cond_signal (pthread_cond_t *cond)
 {
-  if (ls_on ())
+  if (ls_on ()) {
+    ls_stack_put_through (LS_SITE ());
     put (LS_EV_SIGNAL, cond, LS_SITE ());
+  }
   return LS_CALL (pthread_cond_signal, cond);
 }
 
 LS_EXPORT int
 pthread_cond_broadcast (pthread_cond_t *cond)
 {
-  if (ls_on ())
+  if (ls_on ()) {
+    ls_stack_put_through (LS_SITE ());
     put (LS_EV_BROADCAST, cond, LS_SITE ());
+  }
   return LS_CALL (pthread_cond_broadcast, cond);
 }
 

@@ -59,8 +59,9 @@ is_detached (const pthread_attr_t *attr)
 
 /* The create record is stamped before the thread can run and told once it does. */
 static LsSlot *
-open_create (LsThread *thread)
+open_create (LsThread *thread, uint64_t site)
 {
+  ls_stack_put_through (site);
   ls_process_note_modules ();
   return ls_open (ls_thread_id (thread));
 }
@@ -79,7 +80,7 @@ pthread_create (pthread_t *out, const pthread_attr_t *attr, void *(*start) (void
   if (!thread)
     return LS_CALL (pthread_create, out, attr, start, arg);
   thread->stack_bytes = ls_stack_own_bytes (attr);
-  LsSlot *slot = open_create (thread);
+  LsSlot *slot = open_create (thread, LS_SITE ());
   int error = LS_CALL (pthread_create, &thread->self, attr, run_pthread, thread);
   close_create (slot, thread, error, LS_SITE ());
   return error;
@@ -92,7 +93,7 @@ thrd_create (thrd_t *out, thrd_start_t start, void *arg)
   if (!thread)
     return ls_real.thrd_create ? ls_real.thrd_create (out, start, arg) : thrd_error;
   thread->stack_bytes = ls_stack_own_bytes (NULL);
-  LsSlot *slot = open_create (thread);
+  LsSlot *slot = open_create (thread, LS_SITE ());
   int result =
     ls_real.thrd_create ? ls_real.thrd_create (&thread->self, run_c11, thread) : thrd_error;
   int error = result == thrd_success ? 0 : result == thrd_nomem ? ENOMEM : EAGAIN;
@@ -115,6 +116,7 @@ begin_join (pthread_t other, uint64_t site, LsHow how)
 {
   Join join = { .thread = ls_thread_of (other), .site = site, .how = LS_HOW_OF (how, 0) };
   join.id = join.thread ? ls_thread_id (join.thread) : 0;
+  ls_stack_put_through (site);
   if (how != LS_HOW_TRY)
     ls_put_at (0, (LsTail){ .kind = LS_EV_WAIT, .how = join.how }, join.id, site);
   if (join.thread)

@@ -121,8 +121,13 @@ static void
 test_belonging (Fixture *fixture, gconstpointer data)
 {
   const uint64_t callers[] = { into (work), into (rest), into (begin) };
+  const LsSlot again = { .site = into (work) }, other = { .site = into (lock_it) };
   uint32_t further_in = take (fixture, into (work), into (lock_it), callers, 3);
-  ls_sources_enter (&fixture->sources, &(LsRecord){ .slot = fixture->slots, .thread = 1 });
+  ls_sources_enter (&fixture->sources, &(LsRecord){ .slot = &again, .thread = 1 });
+  g_assert_cmpuint (ls_sources_get (&fixture->sources, into (work)), ==, further_in);
+  ls_sources_enter (&fixture->sources, &(LsRecord){ .slot = &other, .thread = 1 });
+  ls_sources_enter (&fixture->sources, &(LsRecord){ .slot = &again, .thread = 1 });
+  g_assert_cmpuint (ls_sources_get (&fixture->sources, into (work)), !=, further_in);
   uint32_t another = ls_sources_get (&fixture->sources, into (lock_it));
   uint32_t mistaken = take (fixture, into (begin) + 1, into (lock_it), callers, 3);
   answer_all (fixture);

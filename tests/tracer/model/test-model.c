@@ -53,6 +53,30 @@ test_tables (void)
   g_assert_cmpstr (place, ==, "race_condition.c:21");
 }
 
+/* A place without a file is shown as who called there. */
+static void
+test_callers (void)
+{
+  g_autoptr (LsTrace) trace =
+    open_lines ("{\"source\":1,\"func\":\"lock\",\"in\":2}\n"
+                "{\"source\":2,\"func\":\"work\",\"file\":\"a/pool.c\",\"line\":41,\"in\":3}\n"
+                "{\"source\":3,\"func\":\"run\",\"in\":4}\n"
+                "{\"source\":4,\"func\":\"main\",\"file\":\"a/pool.c\",\"line\":80}\n"
+                "{\"source\":5,\"func\":\"alone\"}\n"
+                "{\"ts\":1,\"tid\":1,\"ev\":\"mark\",\"name\":\"m\",\"src\":1}\n");
+  g_assert_cmpuint (ls_trace_find_place (trace, 0), ==, 1);
+  g_assert_cmpuint (ls_trace_find_place (trace, 4), ==, 4);
+  g_assert_cmpuint (ls_trace_find_place (trace, LS_NONE), ==, LS_NONE);
+  g_autofree char *place = ls_trace_dup_place (trace, 0);
+  g_assert_cmpstr (place, ==, "pool.c:41");
+  g_autofree char *callers = ls_trace_dup_callers (trace, 0);
+  g_assert_cmpstr (callers, ==, "run, main (pool.c:80)");
+  g_autofree char *none = ls_trace_dup_callers (trace, 4);
+  g_assert_cmpstr (none, ==, "");
+  g_autofree char *nowhere = ls_trace_dup_callers (trace, LS_NONE);
+  g_assert_cmpstr (nowhere, ==, "");
+}
+
 static void
 test_states (void)
 {
@@ -209,6 +233,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/tables", test_tables);
+  g_test_add_func ("/model/callers", test_callers);
   g_test_add_func ("/model/states", test_states);
   g_test_add_func ("/model/order", test_order);
   g_test_add_func ("/model/moment", test_moment);

@@ -40,6 +40,8 @@ has_site (const MiniRecord *stack, uint64_t site)
 static bool
 stacks_belong (const Mini *mini)
 {
+  unsigned depth = mini->region->stack_depth;
+  unsigned n_most = depth ? depth : LS_STACK_MAX; /* some are recorded unasked */
   for (size_t i = 0; i < mini->n_records; i++) {
     const MiniRecord *stack = &mini->records[i], *next = stack + 1;
     if (!is_stack (stack))
@@ -47,7 +49,7 @@ stacks_belong (const Mini *mini)
     if (i + 1 == mini->n_records || next->thread != stack->thread || is_stack (next) ||
         !has_site (stack, next->slot[0].site & 0xffffffffffffull))
       return false;
-    if (count_callers (stack) == 0 || count_callers (stack) > mini->region->stack_depth)
+    if (count_callers (stack) == 0 || count_callers (stack) > n_most)
       return false;
   }
   return true;
