@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "arguments.h"
 #include "command.h"
 #include "region.h"
 #include "slot.h"
@@ -13,42 +14,14 @@
 #define MAX_BYTES (UINT64_C (1) << 50)
 #define MAX_DURATION_NS (INT64_C (1000000000) * 86400 * 365)
 
-typedef struct {
-  const char *name;
-  double factor;
-} Unit;
-
-/* A number with a unit; false when it is none, or negative. The first unit is the default. */
-static bool
-parse_number (const char *text, const Unit *units, double *number)
-{
-  char *rest;
-  double value = g_ascii_strtod (text, &rest);
-  if (rest == text || !g_ascii_isdigit (text[0]))
-    return false;
-  for (const Unit *unit = units; unit->name; unit++) {
-    if (g_ascii_strcasecmp (rest, unit->name) == 0 || (unit == units && *rest == '\0')) {
-      *number = value * unit->factor;
-      return true;
-    }
-  }
-  return false;
-}
-
 static bool
 parse_size (const char *option, const char *text, guint64 *bytes, GError **error)
 {
-  static const Unit units[] = { { "B", 1 },         { "K", 1 << 10 },   { "KiB", 1 << 10 },
-                                { "M", 1 << 20 },   { "MiB", 1 << 20 }, { "G", 1 << 30 },
-                                { "GiB", 1 << 30 }, { "T", 0x1p40 },    { "TiB", 0x1p40 },
-                                { NULL, 0 } };
-  double number;
-  if (!parse_number (text, units, &number) || number < MIN_BYTES || number > MAX_BYTES) {
+  if (!ls_argument_parse_size (text, bytes) || *bytes < MIN_BYTES || *bytes > MAX_BYTES) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  "%s is '%s', must be a size of at least 1M, like 64M or 2G", option, text);
     return false;
   }
-  *bytes = (guint64) number;
   return true;
 }
 
@@ -120,16 +93,16 @@ take_stacks (const char *option, const char *text, gpointer data, GError **error
 static gboolean
 take_duration (const char *option, const char *text, gpointer data, GError **error)
 {
-  static const Unit units[] = { { "s", 1e9 },    { "ms", 1e6 },   { "us", 1e3 }, { "m", 60e9 },
-                                { "min", 60e9 }, { "h", 3600e9 }, { NULL, 0 } };
   LsRecordOptions *options = data;
-  double number;
-  if (!parse_number (text, units, &number) || number < 1 || number > MAX_DURATION_NS) {
+  gsize length = strlen (text);
+  bool is_bare = length > 0 && g_ascii_isdigit (text[length - 1]); /* seconds */
+  g_autofree char *time = g_strconcat (text, is_bare ? "s" : "", NULL);
+  if (!ls_argument_parse_time (time, &options->duration_ns) || options->duration_ns < 1 ||
+      options->duration_ns > MAX_DURATION_NS) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  "%s is '%s', must be a time like 500ms, 10s or 2m", option, text);
     return FALSE;
   }
-  options->duration_ns = (gint64) number;
   return TRUE;
 }
 
@@ -161,7 +134,8 @@ ls_record_options_parse (LsRecordOptions *options, int argc, char **argv, int *e
   *options = (LsRecordOptions){ 0 };
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
-      "Write the trace to FILE (default: the program's name and .trace.jsonl)", "FILE" },
+      "Write the trace to FILE (default: the program's name and .trace.jsonl; -: standard output)",
+      "FILE" },
     { "check", 0, 0, G_OPTION_ARG_NONE, &options->check, "Print the findings at the end", NULL },
     { "duration", 0, 0, G_OPTION_ARG_CALLBACK, (gpointer) take_duration,
       "Stop recording after TIME (500ms, 10s, 2m); the program runs on", "TIME" },
@@ -203,6 +177,8 @@ ls_record_options_parse (LsRecordOptions *options, int argc, char **argv, int *e
     message = "record needs a program to run";
   else if (options->output && !*options->output)
     message = "--output needs a file's name";
+  else if (options->check && g_strcmp0 (options->output, "-") == 0)
+    message = "--check prints where --output - puts the trace";
   if (message) {
     ls_command_error ("%s; see lockstitch record --help", message);
     *exit_code = LS_EXIT_USAGE;

@@ -56,6 +56,7 @@ typedef struct {
   unsigned n_threads, n_files;
   int64_t span_ns;
   char *path;        /* of the trace; empty: none */
+  bool to_stdout;    /* it goes to standard output and is removed then */
   char *failure;     /* why the trace ends early, or NULL */
   char *blind;       /* modules whose locks could not be seen, or NULL */
   GPtrArray *files;  /* LsCollectorFile: every trace, the one at `path` too */

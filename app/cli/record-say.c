@@ -42,6 +42,11 @@ say_others (const LsCollectorReport *report, const char *folder)
       g_ptr_array_add (others, file);
   }
   g_ptr_array_sort (others, compare_files);
+  if (report->to_stdout && others->len > 0) {
+    ls_command_error ("traces of %u other process%s are not written to standard output",
+                      others->len, others->len == 1 ? "" : "es");
+    return;
+  }
   /* One more than the list is long is said like the rest. */
   guint n_said = others->len <= MAX_LISTED + 1 ? others->len : MAX_LISTED;
   for (guint i = 0; i < n_said; i++) {
@@ -98,7 +103,8 @@ say_summary (const LsCollectorReport *report, const char *folder)
                             : g_strdup_printf ("%" G_GUINT64_FORMAT " lost", report->n_lost);
   fprintf (stderr, "lockstitch: %" G_GUINT64_FORMAT " event%s of %u thread%s in %s, %s: %s\n",
            report->n_events, report->n_events == 1 ? "" : "s", report->n_threads,
-           report->n_threads == 1 ? "" : "s", span, lost, shorten (report->path, folder));
+           report->n_threads == 1 ? "" : "s", span, lost,
+           report->to_stdout ? "standard output" : shorten (report->path, folder));
 }
 
 bool
@@ -116,7 +122,7 @@ ls_record_say (const char *program, const LsCollectorReport *report, LsProgramKi
   if (!*report->path && !say_unrecorded (program, report, kind))
     return false;
   if (report->failure) {
-    if (g_file_test (report->path, G_FILE_TEST_IS_REGULAR))
+    if (!report->to_stdout && g_file_test (report->path, G_FILE_TEST_IS_REGULAR))
       ls_command_error ("what was recorded until then is in %s", report->path);
     return true;
   }

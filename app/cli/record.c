@@ -16,6 +16,7 @@
 #include "record-program.h"
 #include "record-run.h"
 #include "record-say.h"
+#include "record-stdout.h"
 
 #define EXIT_NOT_EXECUTABLE 126 /* as the shells have it */
 #define EXIT_NOT_FOUND 127
@@ -65,9 +66,18 @@ dup_helper (const char *variable, const char *installed)
   return g_canonicalize_filename (path && *path ? path : installed, NULL);
 }
 
+static bool
+is_to_stdout (const LsRecordOptions *options)
+{
+  return g_strcmp0 (options->output, "-") == 0;
+}
+
+/* NULL after a message. */
 static char *
 dup_output (const LsRecordOptions *options)
 {
+  if (is_to_stdout (options))
+    return ls_stdout_dup_file (options->program[0]);
   if (options->output)
     return g_canonicalize_filename (options->output, NULL);
   g_autofree char *name = g_path_get_basename (options->program[0]);
@@ -184,11 +194,13 @@ is_preloadable (LsProgramKind kind)
 }
 
 static int
-record (const LsRecordOptions *options, const char *path, const LsProgramFile *file)
+record (const LsRecordOptions *options,
+        const char *path,
+        const LsProgramFile *file,
+        const char *output)
 {
   g_autofree char *library = dup_helper ("LOCKSTITCH_LIBRARY", LS_LIBRARY_PATH);
   g_autofree char *executable = dup_helper ("LOCKSTITCH_COLLECTOR", LS_COLLECTOR_PATH);
-  g_autofree char *output = dup_output (options);
   if (access (library, R_OK) != 0) {
     ls_command_error ("%s: the recording library is not there: %s", library, g_strerror (errno));
     return LS_EXIT_FAILURE;
@@ -211,6 +223,7 @@ record (const LsRecordOptions *options, const char *path, const LsProgramFile *f
     .argv = options->program,
     .library = is_preloadable (file->kind) ? library : NULL,
     .preload_first = file->asan,
+    .output_to_stderr = is_to_stdout (options),
   };
   int error = ls_program_start (&recording.program, &plan, region, recording.collector.region_path);
   if (error != 0) {
@@ -219,11 +232,15 @@ record (const LsRecordOptions *options, const char *path, const LsProgramFile *f
     return error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
   }
   ls_collector_report_init (&recording.report);
+  recording.report.to_stdout = is_to_stdout (options);
   ls_status_init (&recording.status, options->status, region);
   attend (&recording);
   ls_collector_clear (&recording.collector);
   ls_program_clear (&recording.program);
-  if (options->check && recording.report.is_there && *recording.report.path)
+  bool has_trace = recording.report.is_there && *recording.report.path;
+  if (has_trace && is_to_stdout (options))
+    ls_stdout_copy (recording.report.path);
+  if (has_trace && options->check)
     check (recording.report.path);
   ls_collector_report_clear (&recording.report);
   int status = recording.program.status;
@@ -249,7 +266,10 @@ run (const LsRecordOptions *options)
     const char *reason = ls_program_file_explain (file.kind);
     if (reason)
       ls_command_error ("%s itself cannot be recorded: %s", options->program[0], reason);
-    exit_code = record (options, path, &file);
+    g_autofree char *output = dup_output (options);
+    exit_code = output ? record (options, path, &file, output) : LS_EXIT_FAILURE;
+    if (output && is_to_stdout (options))
+      ls_stdout_remove (output);
   }
   ls_program_file_clear (&file);
   return exit_code;

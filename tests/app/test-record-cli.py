@@ -362,6 +362,21 @@ def test_selection(folder):
         assert see(*options) == (kept, ignored), (options, see(*options))
 
 
+def test_standard_output(folder):
+    """-o - puts the trace, and nothing else, on standard output"""
+    run = record(folder, "-o", "-", "--", SUBJECT, "threads")
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    assert lines[0]["lockstitch"] == 1 and lines[-1]["exit"] == run.returncode == 0, run
+    assert len([line for line in lines if "ev" in line]) == lines[-1]["events"], lines[-1]
+    assert run.said[-1].endswith(": standard output"), run.said
+    said = record(folder, "-o", "-", "--", "sh", "-c", "echo to standard error; exit 3")
+    assert "to standard error" in said.stderr and "standard error" not in said.stdout.split("\n", 1)[1]
+    assert said.returncode == 3, said
+    run = record(folder, "--check", "-o", "-", SUBJECT, "threads")
+    assert run.returncode == 2 and run.stdout == "", run
+    assert not list(folder.iterdir())
+
+
 def test_folder(folder):
     """a folder is no program"""
     for name in (".", "..", "/", "./"):
