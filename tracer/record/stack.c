@@ -8,7 +8,7 @@
  * and two of them do not mix: the program's unwinds our frames when it cancels a thread. Tables are
  * found through _dl_find_object (glibc 2.35), which takes no lock.
  *
- * It needs about half a microsecond a frame, and stacks come again and again: what it found is kept,
+ * It needs a microsecond or two a frame, and stacks come again and again: what it found is kept,
  * with the places on the stack that the return addresses were read from. When they still hold those
  * addresses the stack is the same. They are read again only on a thread's own stack, which stays
  * mapped while the thread lives.
