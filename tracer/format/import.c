@@ -164,7 +164,7 @@ ls_importer_put_event (LsImporter *importer, const LsLineEvent *event)
   importer->func (&(LsLine){ .kind = LS_LINE_EVENT, .event = *event }, importer->user_data);
 }
 
-static void
+static void G_GNUC_PRINTF (4, 0)
 add_problem (LsImporter *importer,
              uint64_t line,
              bool is_error,
