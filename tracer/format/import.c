@@ -164,7 +164,8 @@ ls_importer_put_event (LsImporter *importer, const LsLineEvent *event)
   importer->func (&(LsLine){ .kind = LS_LINE_EVENT, .event = *event }, importer->user_data);
 }
 
-static void G_GNUC_PRINTF (4, 0)
+G_GNUC_PRINTF (4, 0)
+static void
 add_problem (LsImporter *importer,
              uint64_t line,
              bool is_error,

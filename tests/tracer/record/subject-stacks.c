@@ -7,7 +7,11 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 #define TELL(name) lockstitch_count (name, (int64_t) (uintptr_t) __builtin_return_address (0))
-#define APART __attribute__ ((noinline, noclone))
+#ifdef __clang__
+#  define APART __attribute__ ((noinline))
+#else
+#  define APART __attribute__ ((noinline, noclone))
+#endif
 #define KEEP_FRAME() __asm__ volatile("" ::: "memory")
 
 static APART void
