@@ -165,6 +165,6 @@ take_number (const char *at, LsValue *value)
     return take_fraction (at + 1, integer, negative, &value->f);
   }
   value->type = LS_VALUE_INT;
-  value->i = negative ? -(int64_t) integer : (int64_t) integer;
+  value->i = (int64_t) (negative ? 0 - integer : integer);
   return at;
 }

@@ -93,7 +93,9 @@ ls_trace_get_hold (const LsTrace *trace, uint32_t number)
   LsInterval hold = begin_interval (trace, holds->begins[number], holds->ends[number]);
   LsDepth wanted = { number, 0 };
   const LsDepth *depth =
-    bsearch (&wanted, trace->depths->data, trace->depths->len, sizeof wanted, compare_depths);
+    trace->depths->len == 0
+      ? NULL
+      : bsearch (&wanted, trace->depths->data, trace->depths->len, sizeof wanted, compare_depths);
   hold.object = ls_columns_get_object (&trace->columns, hold.begin_event);
   hold.depth = depth ? depth->depth : 1;
   return hold;

@@ -124,14 +124,14 @@ static void
 add_modules (const char *variable, GTestDataFunc func)
 {
   const char *text = g_getenv (variable);
-  char **list = g_strsplit (text ? text : "", ":", -1); /* the tests' data, kept */
+  g_auto (GStrv) list = g_strsplit (text ? text : "", ":", -1);
   for (char **entry = list; *entry; entry++) {
     char *path = strchr (*entry, '=');
     if (!path)
       continue;
     *path++ = '\0';
     g_autofree char *name = g_strconcat ("/names/", *entry, NULL);
-    g_test_add_data_func (name, path, func);
+    g_test_add_data_func_full (name, g_strdup (path), func, g_free);
   }
 }
 

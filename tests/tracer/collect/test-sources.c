@@ -57,7 +57,8 @@ take (Fixture *fixture, uint64_t site, uint64_t first, const uint64_t *callers, 
   guint n_slots = 1 + (n + 3) / 4;
   memset (fixture->slots, 0, sizeof fixture->slots);
   stack->site = first;
-  memcpy (stack + 1, callers, n * sizeof *callers);
+  if (n > 0)
+    memcpy (stack + 1, callers, n * sizeof *callers);
   ls_sources_expect (&fixture->sources, &(LsRecord){ .slot = stack,
                                                      .slot_count = n_slots,
                                                      .kind = LS_SLOT_STACK,
