@@ -62,6 +62,7 @@ check_cut (const GString *text, gsize n_block, guint n_workers)
 
   ls_input_init_bytes (&input, "trace", text->str, text->len);
   g_autoptr (GString) in_segments = seen_in_segments (&input, n_block, n_workers);
+  ls_input_close (&input);
   g_autofree char *what =
     g_strdup_printf ("blocks of %" G_GSIZE_FORMAT ", %u workers", n_block, n_workers);
   seen_compare (in_order, in_segments, what);
