@@ -75,7 +75,7 @@ void lockstitch_name_value (const volatile void *value,
                             LockstitchType type,
                             const char *name);
 
-/* -- Shared values; the macros below are easier to use. Cost: about 10 ns while recording. --
+/* -- Shared values; the macros below are easier to use. Cost: about 15 ns while recording. --
  * `size` is 1, 2, 4 or 8 bytes, `bits` the value's bytes in the low end of a word. */
 
 void lockstitch_read (const volatile void *value, size_t size, LockstitchType type, uint64_t bits);
