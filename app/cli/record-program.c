@@ -55,11 +55,22 @@ become_program (const LsProgramPlan *plan,
   _exit (n < 0 ? 126 : 127);
 }
 
+/* Whether AddressSanitizer's library, which refuses to come second, is what the user preloads first. */
+static bool
+is_asan_first (const char *users)
+{
+  g_auto (GStrv) entries = g_strsplit_set (users, ": ", 2);
+  g_autofree char *name = g_path_get_basename (entries[0] ? entries[0] : "");
+  return g_str_has_prefix (name, "libasan.so");
+}
+
 /* Ours, then what the user preloads; first what must come before anything. */
 static char *
 dup_preload (const char *library, const char *preload_first)
 {
   const char *users = g_getenv ("LD_PRELOAD");
+  if (users && is_asan_first (users))
+    return g_strconcat (users, ":", library, NULL);
   return g_strconcat (preload_first ? preload_first : "", preload_first ? ":" : "", library,
                       users && *users ? ":" : "", users && *users ? users : "", NULL);
 }

@@ -190,7 +190,7 @@ attend (Recording *recording)
 static bool
 is_preloadable (LsProgramKind kind)
 {
-  return kind != LS_PROGRAM_MUSL && kind != LS_PROGRAM_OTHER_CLASS;
+  return kind != LS_PROGRAM_OTHER_LIBC && kind != LS_PROGRAM_OTHER_CLASS;
 }
 
 static int

@@ -2,6 +2,7 @@
 /* Starts a program in all the ways there are, and prints what came of each. Arguments: the program's
  * path, its name to be found through PATH. */
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *path, *name;
+static const char *path, *name, *base; /* base: the same in `folder` */
+static int folder;
 
 static void
 run (int way)
@@ -39,6 +41,15 @@ run (int way)
     execvpe (name, argv, envp);
     break;
   case 7:
+    fexecve (open (path, O_RDONLY), argv, envp);
+    break;
+  case 8:
+    execveat (folder, base, argv, envp, 0);
+    break;
+  case 9:
+    execveat (open (path, O_RDONLY | O_CLOEXEC), "", argv, envp, AT_EMPTY_PATH);
+    break;
+  case 10:
     execl ("/nowhere/at-all", "x", (char *) NULL);
     break;
   default:
@@ -80,7 +91,11 @@ main (int argc, char **argv)
     return 2;
   path = argv[1];
   name = argv[2];
-  for (int way = 0; way < 9; way++) {
+  base = strrchr (path, '/') + 1;
+  char *parent = strndup (path, (size_t) (base - path));
+  folder = open (parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  free (parent);
+  for (int way = 0; way < 12; way++) {
     tell ("fork", way, start_forked (way));
     tell ("vfork", way, start_vforked (way));
   }

@@ -261,12 +261,12 @@ def test_unseen(folder):
     path = {"PATH": f"{folder}:{os.environ['PATH']}"}
     bare = subprocess.run([EXECS, "./unseen", "unseen"], cwd=folder, env={**os.environ, **path},
                           capture_output=True, text=True, timeout=DEADLINE_S)
-    assert bare.returncode == 4 and bare.stdout.count(": 3\n") == 14, bare
+    assert bare.returncode == 4 and bare.stdout.count(": 3\n") == 20, bare
     run = record(folder, "-o", "x.trace.jsonl", EXECS, "./unseen", "unseen", **path)
     assert run.returncode == 4 and run.stdout == bare.stdout, run
-    # 4 ways by path and 3 by name, twice each; spawned twice and once; and what it becomes.
+    # 7 ways by path and 3 by name, twice each; spawned twice and once; and what it becomes.
     unseen = [line for line in run.said if "was not recorded: it is linked statically" in line]
-    assert sum(int(line.partition(" times)")[0].rpartition(" ")[2]) for line in unseen) == 18, unseen
+    assert sum(int(line.partition(" times)")[0].rpartition(" ")[2]) for line in unseen) == 24, unseen
     assert read_trace(folder / "x.trace.jsonl")[-1].keys() == {"end", "events", "lost", "exec"}
     # What joins its recording is no such program.
     run = record(folder, "-o", "x.trace.jsonl", EXECS, "./seen", "./seen")
@@ -299,17 +299,6 @@ def test_container(folder):
     run = record(folder, "-o", "x.trace.jsonl", *unshare, SUBJECT, "threads")
     assert run.returncode == 0, run
     assert len(run.said) == 1 or "is it in a container of its own?" in run.said[1], run.stderr
-
-
-def test_foreign_library(folder):
-    """a program of another C library runs as it does without us"""
-    if not shutil.which("musl-gcc"):
-        raise Skip("musl-gcc is not installed")
-    (folder / "hello.c").write_text('#include <stdio.h>\nint main(void) { puts("hello"); }\n')
-    subprocess.run(["musl-gcc", "hello.c", "-o", "hello"], cwd=folder, check=True)
-    run = record(folder, "-o", "x.trace.jsonl", "./hello")
-    assert run.stdout == "hello\n" and run.returncode == 1, run
-    assert "it is built with musl" in run.said[0], run.stderr
 
 
 def test_blind(folder):

@@ -71,10 +71,8 @@ ls_unseen_free (gpointer data)
 static char *
 dup_why (const LsExecNote *note, const char *program)
 {
-  gboolean is_path = strchr (program, '/') != NULL;
-  g_autofree char *file = is_path ? NULL : g_find_program_in_path (program);
   LsProgramFile examined;
-  ls_program_file_examine (file ? file : program, &examined);
+  ls_program_file_examine (program, &examined);
   char *why = g_strdup (ls_program_file_explain (examined.kind));
   ls_program_file_clear (&examined);
   if (!why && kill ((pid_t) note->pid, 0) != 0 && errno == ESRCH)

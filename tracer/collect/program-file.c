@@ -10,6 +10,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "loader.h"
 #include "runtime.h"
 
 #define MAX_SCRIPTS 4 /* scripts run by scripts */
@@ -102,8 +103,8 @@ examine_elf (int fd, LsProgramFile *program)
       program->kind = LS_PROGRAM_OTHER_CLASS;
     else if (!linker)
       program->kind = LS_PROGRAM_STATIC;
-    else if (strstr (linker, "/ld-musl-"))
-      program->kind = LS_PROGRAM_MUSL;
+    else if (!ls_loader_is_glibc (linker))
+      program->kind = LS_PROGRAM_OTHER_LIBC;
     else
       examine_sections (elf, program);
   }
@@ -185,8 +186,8 @@ ls_program_file_explain (LsProgramKind kind)
            "without them";
   case LS_PROGRAM_OTHER_CLASS:
     return "it is built for another machine or word size than liblockstitch; build it for this one";
-  case LS_PROGRAM_MUSL:
-    return "it is built with musl, another C library than liblockstitch's; build it with glibc";
+  case LS_PROGRAM_OTHER_LIBC:
+    return "it is built with another C library than liblockstitch's (musl, say); build it with glibc";
   case LS_PROGRAM_GO:
     return "it is a Go program, which is linked statically and has threads and locks of its own, "
            "past the C library; Go's own tools show them (go tool trace)";

@@ -11,9 +11,9 @@ typedef enum {
   LS_PROGRAM_STATIC,      /* no dynamic linker that could preload */
   LS_PROGRAM_PRIVILEGED,  /* set-user-id, set-group-id or with capabilities */
   LS_PROGRAM_OTHER_CLASS, /* of another word size or machine than this library */
-  LS_PROGRAM_MUSL, /* built with another C library, which would refuse to start it with ours */
-  LS_PROGRAM_GO,   /* static, and its locks are its own anyway */
-  LS_PROGRAM_TSAN, /* has ThreadSanitizer's own runtime, which preloading would crash */
+  LS_PROGRAM_OTHER_LIBC,  /* whose dynamic linker would refuse to start it with this library */
+  LS_PROGRAM_GO,          /* static, and its locks are its own anyway */
+  LS_PROGRAM_TSAN,        /* has ThreadSanitizer's own runtime, which preloading would crash */
 } LsProgramKind;
 
 typedef struct {

@@ -128,7 +128,7 @@ typedef struct {
   uint32_t before; /* arena offset of the note before this one; 0: there is none */
   uint32_t pid;
   _Atomic uint32_t failed; /* it could not be run */
-  char program[];          /* its file, or its name to be found through PATH; NUL-terminated */
+  char program[];          /* its file; NUL-terminated */
 } LsExecNote;
 
 typedef enum {

@@ -59,13 +59,10 @@ put_text (const char *text, size_t n)
 LsExecNote *
 ls_process_note_exec (const char *program, uint32_t pid, uint64_t ticks)
 {
-  if (!ls_region || !program || !atomic_load (&ls_region->recording))
+  if (!ls_region || !*program || !atomic_load (&ls_region->recording))
     return NULL;
-  char folder[PATH_MAX] = "";
-  if (program[0] != '/' && strchr (program, '/'))
-    ls_get_folder (folder, sizeof folder);
-  size_t n_folder = strlen (folder), n = strnlen (program, PATH_MAX);
-  uint32_t offset = take_text (sizeof (LsExecNote) + n_folder + n + 2 + _Alignof(LsExecNote));
+  size_t n = strlen (program);
+  uint32_t offset = take_text (sizeof (LsExecNote) + n + 1 + _Alignof(LsExecNote));
   if (!offset)
     return NULL;
   offset = (offset + _Alignof(LsExecNote) - 1) / _Alignof(LsExecNote) * _Alignof(LsExecNote);
@@ -73,11 +70,7 @@ ls_process_note_exec (const char *program, uint32_t pid, uint64_t ticks)
   note->ticks = ticks;
   note->pid = pid;
   atomic_store (&note->failed, 0);
-  if (n_folder)
-    folder[n_folder++] = '/';
-  memcpy (note->program, folder, n_folder);
-  memcpy (note->program + n_folder, program, n);
-  note->program[n_folder + n] = '\0';
+  memcpy (note->program, program, n + 1);
   uint32_t newest = atomic_load (&ls_region->execs);
   do
     note->before = newest;

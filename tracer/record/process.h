@@ -31,8 +31,8 @@ int ls_process_attach (const char *path, bool partial);
 LsImage *ls_process_image (void);
 /* Writes the module list into the region if modules came or went. Not async-signal-safe. */
 void ls_process_note_modules (void);
-/* Notes that process `pid` (as the collector knows it) is about to become `program`, which it did not
- * before `ticks`. NULL: no room. Async-signal-safe, and in a child of vfork. */
+/* Notes that process `pid` (as the collector knows it) is about to become `program`, a path, which it
+ * did not before `ticks`. NULL: no room. Async-signal-safe, and in a child of vfork. */
 LsExecNote *ls_process_note_exec (const char *program, uint32_t pid, uint64_t ticks);
 /* True when the collector is gone. */
 bool ls_region_is_dead (void);
@@ -103,7 +103,13 @@ uint32_t ls_outer_pid (void);
 uint32_t ls_outer_tid (void);
 /* The current folder; empty when it is not to be had in `room` bytes, of which one stays unused. */
 void ls_get_folder (char *path, size_t room);
+/* The path of what is open as `fd`, like that. */
+void ls_get_open_path (int fd, char *path, size_t room);
+/* A file that may be run. */
+bool ls_is_program (const char *path);
 /* Negative errno value, as the kernel gives it. */
 long ls_open_file (const char *path, int flags);
+long ls_reopen_file (int fd); /* what is open as `fd`, to be read */
 long ls_read_file (int fd, void *bytes, size_t n);
+long ls_read_file_at (int fd, void *bytes, size_t n, uint64_t offset);
 void ls_close_file (int fd);

@@ -12,15 +12,13 @@
 #include <fcntl.h>
 #include <link.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #define MAX_NAMES_BYTES (64u << 20) /* larger programs are not looked through */
 
 static bool
 read_at (int fd, void *bytes, size_t n, uint64_t offset)
 {
-  return syscall (SYS_pread64, fd, bytes, n, offset) == (long) n;
+  return ls_read_file_at (fd, bytes, n, offset) == (long) n;
 }
 
 /* The section with the names of the symbol table. */

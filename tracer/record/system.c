@@ -8,11 +8,14 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #define KERNEL_SIGSET_BYTES 8
+#define LINK_ROOM 32
 
 static long
 call (long number, long a, long b, long c, long d)
@@ -83,6 +86,21 @@ ls_tid (void)
   return (uint32_t) call (SYS_gettid, 0, 0, 0, 0);
 }
 
+/* "/proc/self/fd/FD" */
+static void
+write_open_link (char *link, int fd)
+{
+  char digits[12];
+  size_t n = 0, used = strlen (strcpy (link, "/proc/self/fd/"));
+
+  do
+    digits[n++] = (char) ('0' + fd % 10);
+  while ((fd /= 10) > 0);
+  while (n > 0)
+    link[used++] = digits[--n];
+  link[used] = '\0';
+}
+
 /* The number that ends what the link at `path` leads to; 0: there is none. */
 static uint32_t
 read_number (const char *path)
@@ -109,6 +127,24 @@ ls_get_folder (char *path, size_t room)
     path[0] = '\0';
 }
 
+void
+ls_get_open_path (int fd, char *path, size_t room)
+{
+  char link[LINK_ROOM];
+
+  write_open_link (link, fd);
+  long n = call (SYS_readlinkat, AT_FDCWD, (long) link, (long) path, (long) room - 1);
+  path[n > 0 ? n : 0] = '\0';
+}
+
+bool
+ls_is_program (const char *path)
+{
+  struct stat status;
+  return call (SYS_newfstatat, AT_FDCWD, (long) path, (long) &status, 0) == 0 &&
+         S_ISREG (status.st_mode) && call (SYS_faccessat, AT_FDCWD, (long) path, X_OK, 0) == 0;
+}
+
 uint32_t
 ls_outer_tid (void)
 {
@@ -123,6 +159,15 @@ ls_open_file (const char *path, int flags)
 }
 
 long
+ls_reopen_file (int fd)
+{
+  char link[LINK_ROOM];
+
+  write_open_link (link, fd);
+  return ls_open_file (link, O_RDONLY | O_NONBLOCK);
+}
+
+long
 ls_read_file (int fd, void *bytes, size_t n)
 {
   long got;
@@ -130,6 +175,12 @@ ls_read_file (int fd, void *bytes, size_t n)
     got = call (SYS_read, fd, (long) bytes, (long) n, 0);
   while (got == -EINTR);
   return got;
+}
+
+long
+ls_read_file_at (int fd, void *bytes, size_t n, uint64_t offset)
+{
+  return call (SYS_pread64, fd, (long) bytes, (long) n, (long) offset);
 }
 
 void

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * Programs that this one becomes or starts: each is noted in the region before it runs, so that the
- * collector can tell of those that never joined the recording.
+ * collector can tell of those that never joined the recording; and those that would not bear this
+ * library are spared it.
  *
  * All of it may run in a child of vfork, which shares its parent's memory: nothing but the region is
  * written to.
  */
 #include "process.h"
+#include "target.h"
 #include "wrap.h"
 
 #include <alloca.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdarg.h>
 
@@ -31,39 +34,65 @@
       (ARGV)[ls_i] = va_arg (LIST, char *);                 \
   } while (0)
 
+/* Finds the program as ls_target_find() does, and sets ENVP to what it bears. */
+#define LOOK(TARGET, FOLDER, NAME, IS_SEARCHED, ENVP)                         \
+  do {                                                                        \
+    ls_target_find (TARGET, FOLDER, NAME, IS_SEARCHED);                       \
+    size_t ls_bytes = ls_target_environment_bytes (TARGET, ENVP);             \
+    if (ls_bytes > 0)                                                         \
+      (ENVP) = ls_target_write_environment (TARGET, ENVP, alloca (ls_bytes)); \
+  } while (0)
+
 /* Notes the program and runs it; we come back only when it cannot be run. */
-#define EXEC(PATH, CALL)                                                           \
-  do {                                                                             \
-    LsExecNote *ls_note =                                                          \
-      ls_on () ? ls_process_note_exec (PATH, ls_outer_pid (), ls_ticks ()) : NULL; \
-    int ls_result = CALL;                                                          \
-    if (ls_note)                                                                   \
-      atomic_store (&ls_note->failed, 1);                                          \
-    return ls_result;                                                              \
+#define EXEC(FOLDER, NAME, IS_SEARCHED, ENVP, CALL)                                          \
+  do {                                                                                       \
+    LsTarget ls_target;                                                                      \
+    bool ls_noted = ls_on ();                                                                \
+    LOOK (&ls_target, FOLDER, NAME, IS_SEARCHED, ENVP);                                      \
+    LsExecNote *ls_note =                                                                    \
+      ls_noted ? ls_process_note_exec (ls_target.path, ls_outer_pid (), ls_ticks ()) : NULL; \
+    int ls_result = CALL;                                                                    \
+    if (ls_note)                                                                             \
+      atomic_store (&ls_note->failed, 1);                                                    \
+    return ls_result;                                                                        \
   } while (0)
 
 LS_EXPORT int
 execve (const char *path, char *const argv[], char *const envp[])
 {
-  EXEC (path, LS_CALL_ERRNO (execve, path, argv, envp));
+  EXEC (AT_FDCWD, path, false, envp, LS_CALL_ERRNO (execve, path, argv, envp));
 }
 
 LS_EXPORT int
 execv (const char *path, char *const argv[])
 {
-  EXEC (path, LS_CALL_ERRNO (execv, path, argv));
+  char *const *envp = environ;
+  EXEC (AT_FDCWD, path, false, envp, LS_CALL_ERRNO (execve, path, argv, envp));
 }
 
 LS_EXPORT int
 execvp (const char *file, char *const argv[])
 {
-  EXEC (file, LS_CALL_ERRNO (execvp, file, argv));
+  char *const *envp = environ;
+  EXEC (AT_FDCWD, file, true, envp, LS_CALL_ERRNO (execvpe, file, argv, envp));
 }
 
 LS_EXPORT int
 execvpe (const char *file, char *const argv[], char *const envp[])
 {
-  EXEC (file, LS_CALL_ERRNO (execvpe, file, argv, envp));
+  EXEC (AT_FDCWD, file, true, envp, LS_CALL_ERRNO (execvpe, file, argv, envp));
+}
+
+LS_EXPORT int
+fexecve (int fd, char *const argv[], char *const envp[])
+{
+  EXEC (fd, "", false, envp, LS_CALL_ERRNO (fexecve, fd, argv, envp));
+}
+
+LS_EXPORT int
+execveat (int folder, const char *path, char *const argv[], char *const envp[], int flags)
+{
+  EXEC (folder, path, false, envp, LS_CALL_ERRNO (execveat, folder, path, argv, envp, flags));
 }
 
 LS_EXPORT int
@@ -71,9 +100,10 @@ execl (const char *path, const char *arg, ...)
 {
   va_list list;
   char **argv;
+  char *const *envp = environ;
   GATHER (argv, arg, list);
   va_end (list);
-  EXEC (path, LS_CALL_ERRNO (execv, path, argv));
+  EXEC (AT_FDCWD, path, false, envp, LS_CALL_ERRNO (execve, path, argv, envp));
 }
 
 LS_EXPORT int
@@ -81,9 +111,10 @@ execlp (const char *file, const char *arg, ...)
 {
   va_list list;
   char **argv;
+  char *const *envp = environ;
   GATHER (argv, arg, list);
   va_end (list);
-  EXEC (file, LS_CALL_ERRNO (execvp, file, argv));
+  EXEC (AT_FDCWD, file, true, envp, LS_CALL_ERRNO (execvpe, file, argv, envp));
 }
 
 LS_EXPORT int
@@ -94,20 +125,22 @@ execle (const char *path, const char *arg, ...)
   GATHER (argv, arg, list);
   char *const *envp = va_arg (list, char *const *);
   va_end (list);
-  EXEC (path, LS_CALL_ERRNO (execve, path, argv, envp));
+  EXEC (AT_FDCWD, path, false, envp, LS_CALL_ERRNO (execve, path, argv, envp));
 }
 
 /* The child's id is known only afterwards; the moment before decides what came of it. */
-#define SPAWN(PID, FILE, CALL)                                       \
-  do {                                                               \
-    pid_t ls_child = 0;                                              \
-    bool ls_noted = ls_on ();                                        \
-    uint64_t ls_before = ls_noted ? ls_ticks () : 0;                 \
-    pid_t *ls_pid_at = (PID) ? (PID) : &ls_child;                    \
-    int ls_error = CALL;                                             \
-    if (ls_noted && ls_error == 0)                                   \
-      ls_process_note_exec (FILE, (uint32_t) *ls_pid_at, ls_before); \
-    return ls_error;                                                 \
+#define SPAWN(PID, FILE, IS_SEARCHED, ENVP, CALL)                              \
+  do {                                                                         \
+    LsTarget ls_target;                                                        \
+    pid_t ls_child = 0;                                                        \
+    bool ls_noted = ls_on ();                                                  \
+    uint64_t ls_before = ls_noted ? ls_ticks () : 0;                           \
+    pid_t *ls_pid_at = (PID) ? (PID) : &ls_child;                              \
+    LOOK (&ls_target, AT_FDCWD, FILE, IS_SEARCHED, ENVP);                      \
+    int ls_error = CALL;                                                       \
+    if (ls_noted && ls_error == 0)                                             \
+      ls_process_note_exec (ls_target.path, (uint32_t) *ls_pid_at, ls_before); \
+    return ls_error;                                                           \
   } while (0)
 
 LS_EXPORT int
@@ -118,7 +151,8 @@ posix_spawn (pid_t *pid,
              char *const argv[],
              char *const envp[])
 {
-  SPAWN (pid, path, LS_CALL (posix_spawn, ls_pid_at, path, actions, attributes, argv, envp));
+  SPAWN (pid, path, false, envp,
+         LS_CALL (posix_spawn, ls_pid_at, path, actions, attributes, argv, envp));
 }
 
 LS_EXPORT int
@@ -129,5 +163,6 @@ posix_spawnp (pid_t *pid,
               char *const argv[],
               char *const envp[])
 {
-  SPAWN (pid, file, LS_CALL (posix_spawnp, ls_pid_at, file, actions, attributes, argv, envp));
+  SPAWN (pid, file, true, envp,
+         LS_CALL (posix_spawnp, ls_pid_at, file, actions, attributes, argv, envp));
 }
