@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * Any bytes as a Chrome trace and as an STD log. The importers must survive them, come to the same
- * whatever pieces they get them in, and make lines that the reader takes without a complaint.
+ * whatever pieces they get them in, and make lines that the reader takes without a complaint. The two
+ * ways to a Chrome event must agree.
  */
 #include <string.h>
 
+#include "chrome-same.h"
 #include "fuzz.h"
 #include "import.h"
 #include "parse.h"
 #include "writer.h"
+
+#define MAX_EVENTS 16
 
 typedef struct {
   GString *text;
@@ -70,10 +74,20 @@ check_form (LsForeign form, const char *bytes, size_t n)
              whole->str);
 }
 
+/* The two ways to an event, from each bracket that could begin one. */
+static void
+check_events (const char *bytes, size_t n)
+{
+  const char *end = bytes + n, *at = bytes;
+  for (int i = 0; i < MAX_EVENTS && at < end && (at = memchr (at, '{', (size_t) (end - at))); i++)
+    chrome_same (at++, end);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autofree char *bytes = g_memdup2 (data, size);
+  check_events (bytes, size);
   check_form (LS_FOREIGN_CHROME, bytes ? bytes : "", size);
   check_form (LS_FOREIGN_STD, bytes ? bytes : "", size);
   return 0;

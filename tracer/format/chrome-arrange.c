@@ -9,24 +9,17 @@ static int
 compare_times (gconstpointer a, gconstpointer b)
 {
   const LsRecord *first = a, *second = b;
-  if (first->track != second->track)
-    return first->track < second->track ? -1 : 1;
   return (first->ts_ns > second->ts_ns) - (first->ts_ns < second->ts_ns);
 }
 
-/* Slices before points; outer slices before inner ones; a finish after everything else. */
+/* Outer slices before inner ones; a finish after everything else. */
 static int
 compare_lanes (gconstpointer a, gconstpointer b)
 {
   const LsRecord *first = a, *second = b;
-  bool is_slice = first->kind == LS_RECORD_SLICE;
-  if (first->track != second->track)
-    return first->track < second->track ? -1 : 1;
-  if (is_slice != (second->kind == LS_RECORD_SLICE))
-    return is_slice ? -1 : 1;
   if (first->ts_ns != second->ts_ns)
     return first->ts_ns < second->ts_ns ? -1 : 1;
-  if (is_slice)
+  if (first->kind == LS_RECORD_SLICE)
     return (first->end_ns < second->end_ns) - (first->end_ns > second->end_ns);
   return (first->kind == LS_RECORD_FINISH) - (second->kind == LS_RECORD_FINISH);
 }
@@ -227,12 +220,12 @@ ls_chrome_records_arrange (LsChromeRecords *all, int64_t end_ns, GArray *lanes)
     LsChromeLane lane = { i + 1, 0 };
     g_array_append_val (lanes, lane);
   }
-  g_array_sort (all->records, compare_times);
+  ls_chrome_records_sort (all, lanes->len, false, compare_times);
   pair (all, end_ns);
   compact (all->records);
-  g_array_sort (all->records, compare_lanes);
+  ls_chrome_records_sort (all, lanes->len, true, compare_lanes);
   place_all (all, lanes);
   compact (all->records);
   if (lanes->len > all->tracks->len)
-    g_array_sort (all->records, compare_lanes);
+    ls_chrome_records_sort (all, lanes->len, true, compare_lanes);
 }

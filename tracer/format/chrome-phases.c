@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The events of a Chrome trace by their phases: where each belongs and what it becomes. */
-#include <json-c/json.h>
 #include <math.h>
 #include <string.h>
 
-#include "chrome-event.h"
 #include "chrome-names.h"
 #include "import-chrome-private.h"
 
@@ -19,20 +17,32 @@ ls_chrome_complain (LsChromeImporter *chrome, const char *format, ...)
                          chrome->number, reason);
 }
 
-static const char *
-get_text (const LsChromeImporter *chrome, const char *key)
+static const LsChromeField *
+get_field (const LsChromeImporter *chrome, LsChromeKey key)
 {
-  return ls_chrome_get_text (chrome->event, key);
+  return &chrome->event.fields[key];
 }
 
-static struct json_object *
-get_object (struct json_object *object, const char *key)
+/* An empty one when there is no text. */
+static LsChromeField
+get_text (const LsChromeImporter *chrome, LsChromeKey key, const char *otherwise)
 {
-  struct json_object *value;
-  return json_object_object_get_ex (object, key, &value) &&
-             json_object_is_type (value, json_type_object)
-           ? value
-           : NULL;
+  const LsChromeField *field = get_field (chrome, key);
+  return field->kind == LS_CHROME_TEXT
+           ? *field
+           : (LsChromeField){ .text = otherwise, .n = (uint32_t) strlen (otherwise) };
+}
+
+static inline void
+append (GString *key, LsChromeField field)
+{
+  gsize n = key->len;
+  if (n + field.n < key->allocated_len) {
+    memcpy (key->str + n, field.text, field.n);
+    key->len = n + field.n;
+  } else {
+    g_string_append_len (key, field.text, field.n);
+  }
 }
 
 /* -- Where -- */
@@ -40,62 +50,81 @@ get_object (struct json_object *object, const char *key)
 static uint32_t
 get_process (LsChromeImporter *chrome)
 {
-  const char *pid = get_text (chrome, "pid");
+  LsChromeField pid = get_text (chrome, LS_CHROME_KEY_PID, "0");
   bool is_new;
-  uint32_t id = ls_name_ids_get (&chrome->process_ids, pid ? pid : "0", &is_new);
+  uint32_t id = ls_name_ids_get (&chrome->process_ids, pid.text, pid.n, &is_new);
   if (is_new && id > 0)
     g_array_set_size (chrome->records.processes, id);
   return id;
 }
 
-/* The track of a key that nothing else has. @os: its thread id. Returns: 0 after a complaint. */
+static void
+add_track (LsChromeImporter *chrome, char sort, LsChromeField name, uint32_t process)
+{
+  LsChromeTrack track = { .process = process, .is_async = sort == 'a', .is_counter = sort == 'c' };
+  if (sort == 't') {
+    g_autofree char *tid = g_strndup (name.text, name.n);
+    guint64 os = 0;
+    g_ascii_string_to_unsigned (tid, 10, 1, G_MAXUINT32, &os, NULL);
+    track.os = (uint32_t) os;
+  }
+  if (sort == 'a' || (sort == 't' && (name.n == 0 || !g_ascii_isdigit (name.text[0]))))
+    track.name = g_utf8_make_valid (name.text, name.n);
+  g_array_append_val (chrome->records.tracks, track);
+}
+
+/* The track of a key that nothing else has. Returns: 0 after a complaint. */
 static uint32_t
-get_track (LsChromeImporter *chrome, char sort, const char *name, uint32_t os)
+get_track (LsChromeImporter *chrome, char sort, LsChromeField name)
 {
   uint32_t process = get_process (chrome);
+  GString *key = chrome->key;
   bool is_new;
-  g_string_printf (chrome->key, "%u %c %s", process, sort, name);
-  uint32_t id = ls_name_ids_get (&chrome->track_ids, chrome->key->str, &is_new);
+  g_string_truncate (key, 0);
+  append (key, (LsChromeField){ .text = (const char *) &process, .n = sizeof process });
+  append (key, (LsChromeField){ .text = &sort, .n = 1 });
+  append (key, name);
+  uint32_t id = ls_name_ids_get (&chrome->track_ids, key->str, key->len, &is_new);
   if (process == 0 || id == 0) {
     ls_chrome_complain (chrome, "more threads than a trace can have");
     return 0;
   }
-  if (is_new) {
-    LsChromeTrack track = { .process = process, .os = os, .is_async = sort == 'a' };
-    track.is_counter = sort == 'c';
-    if (sort == 'a' || (sort == 't' && !g_ascii_isdigit (name[0])))
-      track.name = g_utf8_make_valid (name, -1);
-    g_array_append_val (chrome->records.tracks, track);
-  }
+  if (is_new)
+    add_track (chrome, sort, name, process);
   return id;
 }
 
 static uint32_t
 get_thread (LsChromeImporter *chrome)
 {
-  const char *tid = get_text (chrome, "tid");
-  guint64 os = 0;
-  if (tid)
-    g_ascii_string_to_unsigned (tid, 10, 1, G_MAXUINT32, &os, NULL);
-  return get_track (chrome, 't', tid ? tid : "0", (uint32_t) os);
+  return get_track (chrome, 't', get_text (chrome, LS_CHROME_KEY_TID, "0"));
 }
 
 static uint32_t
-get_name (LsChromeImporter *chrome, const char *name)
+get_name (LsChromeImporter *chrome, LsChromeField name)
 {
-  return name ? ls_name_ids_get (&chrome->records.names, name, NULL) : 0;
+  return name.kind == LS_CHROME_TEXT
+           ? ls_name_ids_get (&chrome->records.names, name.text, name.n, NULL)
+           : 0;
 }
 
 /* Arrows and asynchronous slices are told apart by category and id, arrows by name too. */
 static uint32_t
-get_id (LsChromeImporter *chrome, const char *key, const char *name)
+get_id (LsChromeImporter *chrome, LsChromeKey key, LsChromeField name)
 {
-  struct json_object *id2 = get_object (chrome->event, "id2");
-  const char *id = get_text (chrome, key);
-  if (!id && id2 && !(id = ls_chrome_get_text (id2, "local")))
-    id = ls_chrome_get_text (id2, "global");
-  g_string_printf (chrome->key, "%s %s %s", chrome->cat, id ? id : "", name ? name : "");
-  return ls_name_ids_get (&chrome->id_ids, chrome->key->str, NULL);
+  const LsChromeEvent *event = &chrome->event;
+  LsChromeField id = get_text (chrome, key, "");
+  if (id.kind != LS_CHROME_TEXT && event->local_id.kind == LS_CHROME_TEXT)
+    id = event->local_id;
+  else if (id.kind != LS_CHROME_TEXT && event->global_id.kind == LS_CHROME_TEXT)
+    id = event->global_id;
+  g_string_truncate (chrome->key, 0);
+  append (chrome->key, chrome->cat);
+  g_string_append_c (chrome->key, ' ');
+  append (chrome->key, id);
+  g_string_append_c (chrome->key, ' ');
+  append (chrome->key, name);
+  return ls_name_ids_get (&chrome->id_ids, chrome->key->str, chrome->key->len, NULL);
 }
 
 /* -- What -- */
@@ -111,48 +140,44 @@ add (LsChromeImporter *chrome, LsRecord record)
 static void
 add_binding (LsChromeImporter *chrome, const LsRecord *slice)
 {
-  struct json_object *in = NULL, *out = NULL;
-  if (!get_text (chrome, "bind_id"))
-    return;
-  json_object_object_get_ex (chrome->event, "flow_in", &in);
-  json_object_object_get_ex (chrome->event, "flow_out", &out);
-  bool comes = json_object_get_boolean (in), goes = json_object_get_boolean (out);
-  if (!comes && !goes)
+  bool comes = get_field (chrome, LS_CHROME_KEY_FLOW_IN)->is_true;
+  bool goes = get_field (chrome, LS_CHROME_KEY_FLOW_OUT)->is_true;
+  if (get_field (chrome, LS_CHROME_KEY_BIND_ID)->kind != LS_CHROME_TEXT || (!comes && !goes))
     return;
   add (chrome, (LsRecord){ .kind = comes && goes ? LS_RECORD_STEP
                                    : comes       ? LS_RECORD_RECV
                                                  : LS_RECORD_SEND,
                            .ts_ns = slice->ts_ns,
                            .track = slice->track,
-                           .id = get_id (chrome, "bind_id", NULL) });
+                           .id = get_id (chrome, LS_CHROME_KEY_BIND_ID, (LsChromeField){ 0 }) });
 }
 
 /* A thread of a trace of our own: its life is no region. */
 static void
 add_life (LsChromeImporter *chrome, const LsRecord *slice)
 {
-  struct json_object *args = get_object (chrome->event, "args"), *said = NULL;
   LsRecord point = { .ts_ns = slice->ts_ns, .track = slice->track, .kind = LS_RECORD_START };
-  if (args && json_object_object_get_ex (args, "started", &said) && json_object_get_boolean (said))
+  if (ls_chrome_event_get_argument (&chrome->event, "started").is_true)
     add (chrome, point);
   point.kind = LS_RECORD_FINISH;
   point.ts_ns = MAX (slice->ts_ns, slice->end_ns - 1);
-  if (args && json_object_object_get_ex (args, "finished", &said) && json_object_get_boolean (said))
+  if (ls_chrome_event_get_argument (&chrome->event, "finished").is_true)
     add (chrome, point);
 }
 
 static void
 add_complete (LsChromeImporter *chrome, LsRecord record)
 {
+  const LsChromeField *duration = get_field (chrome, LS_CHROME_KEY_DUR);
+  bool has_duration = duration->kind != LS_CHROME_ABSENT;
   int64_t duration_ns = 0;
-  int has_duration = ls_chrome_get_ns (chrome->event, "dur", &duration_ns);
-  if (has_duration < 0 || duration_ns < 0) {
+  if (has_duration && (!ls_chrome_parse_ns (duration, &duration_ns) || duration_ns < 0)) {
     ls_chrome_complain (chrome, "\"dur\" should be microseconds, 0 or more");
     return;
   }
   record.kind = has_duration ? LS_RECORD_SLICE : LS_RECORD_BEGIN;
   record.end_ns = record.ts_ns + duration_ns;
-  if (strcmp (chrome->cat, LS_CHROME_LIFE) == 0) {
+  if (ls_chrome_field_is (&chrome->cat, LS_CHROME_LIFE)) {
     add_life (chrome, &record);
     return;
   }
@@ -160,67 +185,79 @@ add_complete (LsChromeImporter *chrome, LsRecord record)
   add_binding (chrome, &record);
 }
 
-/* A series of a counter: a track of its own unless it is the only one. */
-static void
-add_series (LsChromeImporter *chrome, LsRecord record, const char *name, struct json_object *value)
+/* The number that a text is; false when it is none. */
+static bool
+parse_number (LsChromeField field, LsRecord *record)
 {
-  const char *text = json_object_get_string (value);
+  g_autofree char *text = g_strndup (field.text, field.n);
   gint64 integer;
   char *end;
-  if (!text)
-    return;
-  record.name = get_name (chrome, name);
-  record.kind = LS_RECORD_COUNT;
   if (g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &integer, NULL)) {
-    record.type = LS_VALUE_INT;
-    record.i = integer;
-  } else {
-    record.type = LS_VALUE_FLOAT;
-    record.f = g_ascii_strtod (text, &end);
-    if (end == text || *end || !isfinite (record.f))
-      return;
+    record->type = LS_VALUE_INT;
+    record->i = integer;
+    return true;
   }
-  add (chrome, record);
+  record->type = LS_VALUE_FLOAT;
+  record->f = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0' && isfinite (record->f);
+}
+
+/* "name[id].series": without what is not said, and the series when it is the only one. */
+static uint32_t
+get_series (LsChromeImporter *chrome, const LsChromeMember *series)
+{
+  GString *key = chrome->key;
+  LsChromeField id = get_text (chrome, LS_CHROME_KEY_ID, "");
+  g_string_truncate (key, 0);
+  append (key, get_text (chrome, LS_CHROME_KEY_NAME, ""));
+  if (id.kind == LS_CHROME_TEXT) {
+    g_string_append_c (key, '[');
+    append (key, id);
+    g_string_append_c (key, ']');
+  }
+  if (chrome->event.args->len > 1) {
+    g_string_append_c (key, '.');
+    append (key, series->key);
+  }
+  return ls_name_ids_get (&chrome->records.names, key->str, key->len, NULL);
 }
 
 static void
-add_counter (LsChromeImporter *chrome, LsRecord record, const char *name)
+add_counter (LsChromeImporter *chrome, LsRecord record)
 {
-  struct json_object *args = get_object (chrome->event, "args");
-  const char *id = get_text (chrome, "id");
-  if (!args) {
+  if (!chrome->event.has_args) {
     ls_chrome_complain (chrome, "a counter without \"args\"");
     return;
   }
-  g_autofree char *whole = id ? g_strdup_printf ("%s[%s]", name, id) : g_strdup (name);
-  int n = json_object_object_length (args);
-  json_object_object_foreach (args, key, value)
-  {
-    g_autofree char *series = n > 1 ? g_strdup_printf ("%s.%s", whole, key) : NULL;
-    add_series (chrome, record, series ? series : whole, value);
+  record.kind = LS_RECORD_COUNT;
+  for (guint i = 0; i < chrome->event.args->len; i++) {
+    const LsChromeMember *series = &g_array_index (chrome->event.args, LsChromeMember, i);
+    if (series->value.kind != LS_CHROME_TEXT || !parse_number (series->value, &record))
+      continue;
+    record.name = get_series (chrome, series);
+    add (chrome, record);
   }
 }
 
 static void
-set_name (char **name, const char *text)
+set_name (char **name, LsChromeField text)
 {
-  if (!text || !*text)
+  if (text.kind != LS_CHROME_TEXT || text.n == 0)
     return;
   g_free (*name);
-  *name = g_utf8_make_valid (text, -1);
+  *name = g_utf8_make_valid (text.text, text.n);
 }
 
 static void
 take_metadata (LsChromeImporter *chrome)
 {
-  struct json_object *args = get_object (chrome->event, "args");
-  const char *what = get_text (chrome, "name");
-  const char *name = args ? ls_chrome_get_text (args, "name") : NULL;
-  if (g_strcmp0 (what, "process_name") == 0) {
+  const LsChromeField *what = get_field (chrome, LS_CHROME_KEY_NAME);
+  LsChromeField name = ls_chrome_event_get_argument (&chrome->event, "name");
+  if (ls_chrome_field_is (what, "process_name")) {
     uint32_t process = get_process (chrome);
     if (process > 0)
       set_name (&g_array_index (chrome->records.processes, char *, process - 1), name);
-  } else if (g_strcmp0 (what, "thread_name") == 0) {
+  } else if (ls_chrome_field_is (what, "thread_name")) {
     uint32_t track = get_thread (chrome);
     if (track > 0)
       set_name (&g_array_index (chrome->records.tracks, LsChromeTrack, track - 1).name, name);
@@ -228,11 +265,10 @@ take_metadata (LsChromeImporter *chrome)
 }
 
 static void
-add_event (LsChromeImporter *chrome, LsRecord record)
+add_event (LsChromeImporter *chrome, char ph, LsRecord record)
 {
-  const char *name = get_text (chrome, "name");
-  record.name = get_name (chrome, name);
-  switch (chrome->ph[0]) {
+  record.name = get_name (chrome, *get_field (chrome, LS_CHROME_KEY_NAME));
+  switch (ph) {
   case 'B':
   case 'b':
   case 'S':
@@ -247,7 +283,7 @@ add_event (LsChromeImporter *chrome, LsRecord record)
     add_complete (chrome, record);
     return;
   case 'C':
-    add_counter (chrome, record, name ? name : "");
+    add_counter (chrome, record);
     return;
   case 's':
     record.kind = LS_RECORD_SEND;
@@ -263,48 +299,69 @@ add_event (LsChromeImporter *chrome, LsRecord record)
     break;
   }
   add (chrome, record);
-  if (chrome->ph[0] == 'B')
+  if (ph == 'B')
     add_binding (chrome, &record);
 }
 
-/* The rest of an event that is an object with a phase. */
-void
-ls_chrome_take_phase (LsChromeImporter *chrome)
+static uint32_t
+find_track (LsChromeImporter *chrome, char ph, bool is_async)
 {
-  char ph = chrome->ph[0];
+  const LsChromeField *tid = get_field (chrome, LS_CHROME_KEY_TID);
+  if (is_async)
+    return get_track (chrome, 'a', chrome->cat);
+  if (ph == 'C' && (tid->kind != LS_CHROME_TEXT || ls_chrome_field_is (tid, "0")))
+    return get_track (chrome, 'c', (LsChromeField){ .text = "" });
+  return get_thread (chrome);
+}
+
+/* Whether the event is one that Lockstitch draws of its own trace for other viewers. */
+static bool
+is_drawn (LsChromeImporter *chrome)
+{
+  static const char ours[] = "lockstitch.";
+  gsize n = strlen (ours);
+  if (chrome->cat.n < n || memcmp (chrome->cat.text, ours, n) != 0)
+    return false;
+  chrome->records.is_ours = true;
+  return !ls_chrome_field_is (&chrome->cat, LS_CHROME_LIFE);
+}
+
+static void
+take_phase (LsChromeImporter *chrome, char ph)
+{
+  const LsChromeField *ts = get_field (chrome, LS_CHROME_KEY_TS);
   bool is_async = strchr ("beSF", ph) != NULL;
   LsRecord record = { 0 };
-  if (ph == 'M') {
-    take_metadata (chrome);
-    return;
-  }
-  if (chrome->ph[1] || !strchr ("BEXbeSFnCiIRstf", ph)) {
-    chrome->n_by_ph[(guchar) ph]++;
-    return;
-  }
-  int has_ts = ls_chrome_get_ns (chrome->event, "ts", &record.ts_ns);
-  if (has_ts <= 0) {
-    ls_chrome_complain (chrome, has_ts ? "\"ts\" should be microseconds" : "no \"ts\"");
+  if (!ls_chrome_parse_ns (ts, &record.ts_ns)) {
+    ls_chrome_complain (chrome, ts->kind ? "\"ts\" should be microseconds" : "no \"ts\"");
     return;
   }
   chrome->n_used++;
-  if (g_str_has_prefix (chrome->cat, "lockstitch.")) {
-    chrome->records.is_ours = true;
-    if (strcmp (chrome->cat, LS_CHROME_LIFE) != 0)
-      return;
-  }
-  const char *tid = get_text (chrome, "tid");
-  if (is_async)
-    record.track = get_track (chrome, 'a', chrome->cat, 0);
-  else if (ph == 'C' && (!tid || strcmp (tid, "0") == 0))
-    record.track = get_track (chrome, 'c', "", 0);
-  else
-    record.track = get_thread (chrome);
+  if (is_drawn (chrome))
+    return;
+  record.track = find_track (chrome, ph, is_async);
   if (record.track == 0)
     return;
   if (is_async)
-    record.id = get_id (chrome, "id", NULL);
+    record.id = get_id (chrome, LS_CHROME_KEY_ID, (LsChromeField){ 0 });
   else if (strchr ("stf", ph))
-    record.id = get_id (chrome, "id", get_text (chrome, "name"));
-  add_event (chrome, record);
+    record.id = get_id (chrome, LS_CHROME_KEY_ID, get_text (chrome, LS_CHROME_KEY_NAME, ""));
+  add_event (chrome, ph, record);
+}
+
+void
+ls_chrome_take_event (LsChromeImporter *chrome)
+{
+  const LsChromeField *ph = get_field (chrome, LS_CHROME_KEY_PH);
+  chrome->cat = get_text (chrome, LS_CHROME_KEY_CAT, "");
+  if (chrome->event.is_empty)
+    return;
+  if (ph->kind != LS_CHROME_TEXT || ph->n == 0)
+    ls_chrome_complain (chrome, "no \"ph\"");
+  else if (ph->text[0] == 'M')
+    take_metadata (chrome);
+  else if (ph->n > 1 || !strchr ("BEXbeSFnCiIRstf", ph->text[0]))
+    chrome->n_by_ph[(guchar) ph->text[0]]++;
+  else
+    take_phase (chrome, ph->text[0]);
 }

@@ -62,6 +62,12 @@ void ls_chrome_records_put (LsChromeRecords *records);
 /* More slices than this that overlap and do not nest on one track are left out. */
 #define LS_CHROME_MAX_ROWS 256
 
+/* Stably, by track (1 to `n_tracks`), with `by_kind` slices before all others, and then by `compare`. */
+void ls_chrome_records_sort (LsChromeRecords *records,
+                             guint n_tracks,
+                             bool by_kind,
+                             GCompareFunc compare);
+
 /* Makes slices of begins and ends, and lets slices that do not nest have lanes of their own; `track`
  * is the lane then. `lanes`: LsChromeLane at lane - 1. The records are in the order of lanes and
  * times, slices before all others of a lane. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "chrome-event.h"
+
 #define MAX_KEY 64
 
 enum {
@@ -19,9 +21,13 @@ enum {
 };
 
 void
-ls_chrome_scan_init (LsChromeScan *scan, LsChromeEventFunc func, gpointer user_data)
+ls_chrome_scan_init (LsChromeScan *scan,
+                     LsChromeDirectFunc direct,
+                     LsChromeEventFunc func,
+                     gpointer user_data)
 {
   *scan = (LsChromeScan){
+    .direct = direct,
     .func = func,
     .user_data = user_data,
     .key = g_string_new (NULL),
@@ -168,6 +174,16 @@ take_between (LsChromeScan *scan, char c)
   }
 }
 
+/* Returns: how many bytes the event at `bytes` has; 0: it must be put together. */
+static gsize
+take_event (LsChromeScan *scan, const char *bytes, gsize n)
+{
+  if (scan->state != IN_EVENTS || bytes[0] != '{')
+    return 0;
+  const char *end = scan->direct (bytes, bytes + MIN (n, LS_CHROME_MAX_EVENT), scan);
+  return end ? (gsize) (end - bytes) : 0;
+}
+
 static bool
 ends_scalar (char c)
 {
@@ -191,6 +207,11 @@ ls_chrome_scan_feed (LsChromeScan *scan, const char *bytes, gsize n)
       } else {
         end_value (scan); /* what ended it comes again */
       }
+      continue;
+    }
+    gsize n_event = take_event (scan, bytes + i, n - i);
+    if (n_event > 0) {
+      i += n_event;
       continue;
     }
     i++;

@@ -11,14 +11,19 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* A longer event is passed over. */
-#define LS_CHROME_MAX_EVENT (1024 * 1024)
+typedef struct _LsChromeScan LsChromeScan;
+
+/* Takes an object of the array of events, all of it, from `at` on: its `number` and `line` in the scan
+ * go on with it. Returns: (nullable) behind it; NULL when it is to be put together and given to
+ * LsChromeEventFunc. */
+typedef const char *(*LsChromeDirectFunc) (const char *at, const char *end, LsChromeScan *scan);
 
 /* An element of the array of events; NULL when it is too long. `line` and `number` from 1. */
 typedef void (
   *LsChromeEventFunc) (const char *text, gsize n, guint64 line, guint64 number, gpointer user_data);
 
-typedef struct {
+struct _LsChromeScan {
+  LsChromeDirectFunc direct;
   LsChromeEventFunc func;
   gpointer user_data;
   int state;
@@ -33,8 +38,11 @@ typedef struct {
   guint64 line;       /* being read, from 1 */
   guint64 value_line; /* where the value began */
   guint64 number;     /* of the last event */
-} LsChromeScan;
+};
 
-void ls_chrome_scan_init (LsChromeScan *scan, LsChromeEventFunc func, gpointer user_data);
+void ls_chrome_scan_init (LsChromeScan *scan,
+                          LsChromeDirectFunc direct,
+                          LsChromeEventFunc func,
+                          gpointer user_data);
 void ls_chrome_scan_clear (LsChromeScan *scan);
 void ls_chrome_scan_feed (LsChromeScan *scan, const char *bytes, gsize n);

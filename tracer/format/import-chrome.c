@@ -3,48 +3,48 @@
  * Traces in the Trace Event Format (Chrome, Perfetto's legacy form) as traces.
  *
  * Slices are regions, instants are marks, counters are counters and flows are arrows. The document is
- * cut into events as it comes and each goes through json-c alone; what stays is a record of 32 bytes.
+ * cut into events as it comes, and each is read by the direct path or, alone, by json-c; what stays is
+ * a record of 32 bytes.
  */
-#include <json-c/json.h>
-
-#include "chrome-event.h"
 #include "import-chrome-private.h"
 #include "parse.h"
 
-#define MAX_DEPTH 64
-
+/* An event that the scanner has put together. */
 static void
-take_event (const char *text, gsize n, guint64 line, guint64 number, gpointer user_data)
+take_text (const char *text, gsize n, guint64 line, guint64 number, gpointer user_data)
 {
   LsChromeImporter *chrome = user_data;
+  const char *reason;
+  guint n_newlines;
   chrome->line = line;
   chrome->number = number;
   if (!text) {
     ls_chrome_complain (chrome, "longer than 1 MiB");
     return;
   }
-  if (text[0] != '{') {
-    ls_chrome_complain (chrome, "not an object");
-    return;
-  }
-  json_tokener_reset (chrome->tokener);
-  chrome->event = json_tokener_parse_ex (chrome->tokener, text, (int) n);
-  enum json_tokener_error wrong = json_tokener_get_error (chrome->tokener);
-  if (!chrome->event) {
-    ls_chrome_complain (chrome, "%s", json_tokener_error_desc (wrong));
-    return;
-  }
-  if (json_object_object_length (chrome->event) > 0) {
-    chrome->ph = ls_chrome_get_text (chrome->event, "ph");
-    chrome->cat = ls_chrome_get_text (chrome->event, "cat");
-    if (!chrome->cat)
-      chrome->cat = "";
-    if (chrome->ph && chrome->ph[0])
-      ls_chrome_take_phase (chrome);
-    else
-      ls_chrome_complain (chrome, "no \"ph\"");
-  }
-  json_object_put (chrome->event);
+  bool is_object = text[0] == '{';
+  bool is_direct = is_object && ls_chrome_event_take_direct (&chrome->event, text, text + n,
+                                                             &n_newlines) == text + n;
+  if (is_direct || ls_chrome_event_read_json (&chrome->event, text, n, &reason))
+    ls_chrome_take_event (chrome);
+  else
+    ls_chrome_complain (chrome, "%s", is_object ? reason : "not an object");
+}
+
+/* An event where it stands, if it is all there. */
+static const char *
+take_direct (const char *at, const char *end, LsChromeScan *scan)
+{
+  LsChromeImporter *chrome = scan->user_data;
+  guint n_newlines;
+  const char *after = ls_chrome_event_take_direct (&chrome->event, at, end, &n_newlines);
+  if (!after)
+    return NULL;
+  chrome->line = scan->line;
+  chrome->number = ++scan->number;
+  scan->line += n_newlines;
+  ls_chrome_take_event (chrome);
+  return after;
 }
 
 /* -- The class -- */
@@ -95,7 +95,8 @@ init (LsImporter *importer)
 {
   LsChromeImporter *chrome = (LsChromeImporter *) importer;
   LsChromeRecords *records = &chrome->records;
-  ls_chrome_scan_init (&chrome->scan, take_event, chrome);
+  ls_chrome_scan_init (&chrome->scan, take_direct, take_text, chrome);
+  ls_chrome_event_init (&chrome->event);
   records->importer = importer;
   records->records = g_array_new (FALSE, FALSE, sizeof (LsRecord));
   records->tracks = g_array_new (FALSE, TRUE, sizeof (LsChromeTrack));
@@ -104,7 +105,6 @@ init (LsImporter *importer)
   ls_name_ids_init (&chrome->track_ids, LS_MAX_THREAD / 2);
   ls_name_ids_init (&chrome->process_ids, LS_MAX_THREAD / 2);
   ls_name_ids_init (&chrome->id_ids, G_MAXINT32);
-  chrome->tokener = json_tokener_new_ex (MAX_DEPTH);
   chrome->key = g_string_new (NULL);
 }
 
@@ -114,6 +114,7 @@ clear (LsImporter *importer)
   LsChromeImporter *chrome = (LsChromeImporter *) importer;
   LsChromeRecords *records = &chrome->records;
   ls_chrome_scan_clear (&chrome->scan);
+  ls_chrome_event_clear (&chrome->event);
   for (guint i = 0; i < records->tracks->len; i++)
     g_free (g_array_index (records->tracks, LsChromeTrack, i).name);
   for (guint i = 0; i < records->processes->len; i++)
@@ -125,7 +126,6 @@ clear (LsImporter *importer)
   ls_name_ids_clear (&chrome->track_ids);
   ls_name_ids_clear (&chrome->process_ids);
   ls_name_ids_clear (&chrome->id_ids);
-  json_tokener_free (chrome->tokener);
   g_string_free (chrome->key, TRUE);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What the importers share: the way out, and names to ids. */
+/* What the importers share: the way in, the way out, names to ids. */
 #pragma once
 
 #include "import.h"
+#include "name-ids.h"
 
 /* What an importer of a form has to bring. Its struct begins with a LsImporter. */
 typedef struct {
@@ -50,19 +51,3 @@ void ls_importer_split_lines (LsImporter *importer,
                               const char *bytes,
                               gsize n,
                               LsImportLineFunc func);
-
-/* -- Names -- */
-
-/* Numbers names from 1 in the order of their first use. */
-typedef struct {
-  GHashTable *ids;
-  GPtrArray *names; /* const char *, at id - 1: valid UTF-8 */
-  uint32_t max;
-} LsNameIds;
-
-void ls_name_ids_init (LsNameIds *ids, uint32_t max);
-void ls_name_ids_clear (LsNameIds *ids);
-
-/* The id of a name (any bytes without NUL). `*is_new` (or NULL) says whether this is its first use.
- * Returns: 0 when it is new and there are `max` already. */
-uint32_t ls_name_ids_get (LsNameIds *ids, const char *name, bool *is_new);

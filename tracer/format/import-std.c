@@ -37,14 +37,6 @@ typedef struct {
   uint32_t src; /* of the line */
 } Std;
 
-static const char *
-dup_piece (Std *std, const char *prefix, LsStdPiece piece)
-{
-  g_string_assign (std->word, prefix);
-  g_string_append_len (std->word, piece.text, (gssize) piece.n);
-  return std->word->str;
-}
-
 static uint64_t
 get_line (const Std *std)
 {
@@ -66,7 +58,7 @@ get_thread (Std *std, LsStdPiece name, bool is_actor)
   bool is_new;
   LsStdPiece key = ls_std_thread_key (name);
   bool has_letter = key.n < name.n;
-  uint32_t id = ls_name_ids_get (&std->thread_ids, dup_piece (std, "", key), &is_new);
+  uint32_t id = ls_name_ids_get (&std->thread_ids, key.text, key.n, &is_new);
   if (id == 0)
     return 0;
   if (is_new)
@@ -84,9 +76,11 @@ get_thread (Std *std, LsStdPiece name, bool is_actor)
 static uint32_t
 get_object (Std *std, LsObjectKind kind, LsStdPiece name)
 {
-  char prefix[2] = { (char) ('a' + kind), '\0' };
   bool is_new;
-  uint32_t id = ls_name_ids_get (&std->object_ids, dup_piece (std, prefix, name), &is_new);
+  g_string_truncate (std->word, 0);
+  g_string_append_c (std->word, (char) ('a' + kind));
+  g_string_append_len (std->word, name.text, (gssize) name.n);
+  uint32_t id = ls_name_ids_get (&std->object_ids, std->word->str, std->word->len, &is_new);
   if (is_new && id > 0) {
     const char *valid = g_ptr_array_index (std->object_ids.names, id - 1);
     ls_importer_put_object (&std->base, id, kind, valid + 1);
@@ -121,7 +115,7 @@ get_source (Std *std, LsStdPiece location)
   bool is_new;
   if (location.n == 0 || (location.n == 1 && location.text[0] == '0'))
     return 0;
-  uint32_t id = ls_name_ids_get (&std->source_ids, dup_piece (std, "", location), &is_new);
+  uint32_t id = ls_name_ids_get (&std->source_ids, location.text, location.n, &is_new);
   if (is_new && id > 0)
     put_source (std, id, g_ptr_array_index (std->source_ids.names, id - 1));
   return id;

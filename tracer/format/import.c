@@ -222,33 +222,3 @@ ls_importer_split_lines (LsImporter *importer,
     bytes = newline ? newline + 1 : end;
   }
 }
-
-/* -- Names -- */
-
-void
-ls_name_ids_init (LsNameIds *ids, uint32_t max)
-{
-  ids->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  ids->names = g_ptr_array_new_with_free_func (g_free);
-  ids->max = max;
-}
-
-void
-ls_name_ids_clear (LsNameIds *ids)
-{
-  g_clear_pointer (&ids->ids, g_hash_table_unref);
-  g_clear_pointer (&ids->names, g_ptr_array_unref);
-}
-
-uint32_t
-ls_name_ids_get (LsNameIds *ids, const char *name, bool *is_new)
-{
-  uint32_t id = GPOINTER_TO_UINT (g_hash_table_lookup (ids->ids, name));
-  if (is_new)
-    *is_new = id == 0;
-  if (id > 0 || ids->names->len >= ids->max)
-    return id;
-  g_ptr_array_add (ids->names, g_utf8_make_valid (name, -1));
-  g_hash_table_insert (ids->ids, g_strdup (name), GUINT_TO_POINTER (ids->names->len));
-  return ids->names->len;
-}
