@@ -22,6 +22,8 @@ ls_builder_new (LsReadReport *report)
   builder->objects = g_array_new (FALSE, TRUE, sizeof (LsObject));
   builder->sources = g_array_new (FALSE, TRUE, sizeof (LsSource));
   builder->last_ts = g_array_new (FALSE, FALSE, sizeof (int64_t));
+  builder->thread_tallies = g_array_new (FALSE, TRUE, sizeof (LsTally));
+  builder->object_tallies = g_array_new (FALSE, TRUE, sizeof (LsTally));
   builder->lines = g_array_new (FALSE, FALSE, sizeof (LsLineRun));
   builder->problems = g_array_new (FALSE, FALSE, sizeof (LsProblem));
   g_array_set_clear_func (builder->problems, clear_problem);
@@ -39,7 +41,8 @@ ls_builder_free (LsBuilder *builder)
   pthread_mutex_destroy (&builder->mutex);
   g_ptr_array_unref (builder->spare);
   ls_columns_clear (&builder->columns);
-  GArray *arrays[] = { builder->threads, builder->objects, builder->sources, builder->last_ts,
+  GArray *arrays[] = { builder->threads, builder->objects,        builder->sources,
+                       builder->last_ts, builder->thread_tallies, builder->object_tallies,
                        builder->problems };
   for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
     g_array_unref (arrays[i]);
@@ -114,6 +117,24 @@ ls_builder_flush (LsBuilder *builder)
   ls_builder_set_block (builder, columns->n - n, builder->staged, n);
 }
 
+/* Takes a row that is not kept out of the tallies again. */
+static void
+drop_row (LsBuilder *builder, const LsSegment *segment, const LsRow *row, Maps *maps)
+{
+  uint8_t sort = segment->sorts[LS_OP_KIND (row->op)];
+  uint32_t thread = maps->threads[row->thread];
+  uint32_t object = row->op & LS_OP_THREAD ? LS_NONE : row->target, with = LS_NONE;
+  if (row->op & LS_OP_RARE)
+    with = ls_rare_words_get (&segment->rares, maps->rare).with;
+  if (thread != LS_NONE)
+    g_array_index (builder->thread_tallies, LsTally, thread).n[sort]--;
+  if (object != LS_NONE)
+    g_array_index (builder->object_tallies, LsTally, maps->objects[object]).n[sort]--;
+  if (with != LS_NONE && with != object)
+    g_array_index (builder->object_tallies, LsTally, maps->objects[with]).n[LS_TALLY_OTHER]--;
+  add_sparse (builder, segment, row, maps, false);
+}
+
 static void
 add_row (LsBuilder *builder, const LsSegment *segment, const LsRow *row, Maps *maps)
 {
@@ -121,7 +142,7 @@ add_row (LsBuilder *builder, const LsSegment *segment, const LsRow *row, Maps *m
   uint32_t k = columns->n, thread = maps->threads[row->thread];
   uint64_t bit = (uint64_t) 1 << k % LS_TS_BLOCK;
   if (G_UNLIKELY (thread == LS_NONE || k == LS_NONE - 1)) {
-    add_sparse (builder, segment, row, maps, false);
+    drop_row (builder, segment, row, maps);
     return;
   }
   reserve_event (builder);
@@ -130,6 +151,7 @@ add_row (LsBuilder *builder, const LsSegment *segment, const LsRow *row, Maps *m
     *block = (LsColumnBlock){ .n_vals = columns->vals.n,
                               .n_olds = columns->olds.n,
                               .n_rares = columns->rares.n };
+  block->kinds |= LS_KIND_BIT (LS_OP_KIND (row->op));
   block->vals |= row->op & LS_OP_VAL ? bit : 0;
   block->olds |= row->op & LS_OP_OLD ? bit : 0;
   block->rares |= row->op & LS_OP_RARE ? bit : 0;
@@ -213,6 +235,7 @@ ls_builder_get_thread (LsBuilder *builder, uint32_t id, uint64_t line)
     g_array_set_size (builder->threads, slot + 1);
     g_array_index (builder->threads, LsThread, slot).id = id;
     g_array_append_val (builder->last_ts, none);
+    g_array_set_size (builder->thread_tallies, slot + 1);
   }
   return slot;
 }
@@ -261,6 +284,18 @@ find_line (const LsSegment *segment, uint32_t row)
 }
 
 static void
+add_tallies (LsBuilder *builder, const LsSegment *segment, const Maps *maps)
+{
+  for (uint32_t i = 0; i < segment->n_threads; i++)
+    if (maps->threads[i] != LS_NONE)
+      ls_tally_add (&g_array_index (builder->thread_tallies, LsTally, maps->threads[i]),
+                    &segment->threads[i].tally);
+  for (uint32_t i = 0; i < segment->n_objects; i++)
+    ls_tally_add (&g_array_index (builder->object_tallies, LsTally, maps->objects[i]),
+                  &segment->objects[i]);
+}
+
+static void
 end_segment (gpointer data, uint64_t first_line, gpointer user_data)
 {
   LsBuilder *builder = user_data;
@@ -287,6 +322,7 @@ end_segment (gpointer data, uint64_t first_line, gpointer user_data)
                  g_strdup ("a trace may have 4294967294 events, here are more"));
   }
   Maps maps = { threads, objects, sources, texts, 0, 0, 0 };
+  add_tallies (builder, segment, &maps);
   for (uint32_t i = 0; i < segment->n; i++)
     add_row (builder, segment, &segment->rows[i], &maps);
   builder->events_lost += segment->events_lost;

@@ -29,8 +29,9 @@ typedef struct {
 
   LsIds thread_ids, object_ids, source_ids;
   GArray *threads, *objects, *sources; /* LsThread, LsObject, LsSource by slot */
-  GArray *last_ts;                /* int64_t by thread slot; G_MININT64 before its first event */
-  bool threads_full, events_full; /* said so */
+  GArray *last_ts; /* int64_t by thread slot; G_MININT64 before its first event */
+  GArray *thread_tallies, *object_tallies; /* LsTally by slot */
+  bool threads_full, events_full;          /* said so */
 
   GArray *lines;          /* LsLineRun */
   GArray *problems;       /* LsProblem: the first LS_MAX_PROBLEMS */

@@ -2,6 +2,8 @@
 /* Which events can let others happen. */
 #include "causes.h"
 
+#include <string.h>
+
 #include "tasks.h"
 
 #define BLOCK 64 /* places of object_events */
@@ -30,20 +32,25 @@ struct _LsCauses {
   GArray *stores;           /* Store, the same */
 };
 
+#define ENABLERS                                                                              \
+  (LS_KIND_BIT (LS_EV_RELEASE) | LS_KIND_BIT (LS_EV_SIGNAL) | LS_KIND_BIT (LS_EV_BROADCAST) | \
+   LS_KIND_BIT (LS_EV_SET) | LS_KIND_BIT (LS_EV_INIT))
+
+/* Whether the op is one of an enabler of an object that it names. */
+static inline bool
+is_enabling (const LsTrace *trace, uint32_t object, uint32_t k, LsOp op)
+{
+  bool is_one = ENABLERS >> LS_OP_KIND (op) & 1;
+  if (G_LIKELY (!(op & LS_OP_RARE)))
+    return is_one; /* without rare keys, it names its target alone, and did not fail */
+  return is_one && ls_columns_get_object (&trace->columns, k) == object &&
+         !ls_trace_event_failed (trace, k);
+}
+
 bool
 ls_trace_is_enabler (const LsTrace *trace, uint32_t object, uint32_t k)
 {
-  switch ((int) ls_columns_get_kind (&trace->columns, k)) {
-  case LS_EV_RELEASE:
-  case LS_EV_SIGNAL:
-  case LS_EV_BROADCAST:
-  case LS_EV_SET:
-  case LS_EV_INIT:
-    return ls_columns_get_object (&trace->columns, k) == object &&
-           !ls_trace_event_failed (trace, k);
-  default:
-    return false;
-  }
+  return is_enabling (trace, object, k, trace->columns.ops[k]);
 }
 
 static bool
@@ -70,11 +77,12 @@ list_numbered (LsTrace *trace)
 {
   const LsColumns *columns = &trace->columns;
   LsCauses *causes = trace->causes;
-  for (uint32_t k = 0; k < columns->n; k++) {
+  LsKindScan scan = { .kinds = LS_KIND_BIT (LS_EV_SEND) | LS_KIND_BIT (LS_EV_WAIT) |
+                               LS_KIND_BIT (LS_EV_STORE) };
+  for (uint32_t k; ls_kind_scan_next (&scan, columns, &k);) {
     LsEventKind kind = ls_columns_get_kind (columns, k);
     LsRare rare;
-    if ((kind != LS_EV_SEND && kind != LS_EV_WAIT && kind != LS_EV_STORE) ||
-        !ls_columns_get_rare (columns, k, &rare) || !rare.has_n)
+    if (!ls_columns_get_rare (columns, k, &rare) || !rare.has_n)
       continue;
     Numbered numbered = { ls_columns_get_object (columns, k), k, rare.n };
     Store store = { numbered, ls_columns_get_thread (columns, k), 0 };
@@ -151,25 +159,44 @@ ls_trace_has_other_store (const LsTrace *trace,
 
 /* -- Enablers -- */
 
+/* Fills in, block by block, the last enabler of the object, or the last that was no reader's. */
 static void
-index_object (LsTrace *trace, uint32_t object)
+index_object (const LsTrace *trace, uint32_t object, uint32_t *blocks, const uint64_t *readers)
 {
   const LsEventLists *lists = &trace->object_events;
-  LsCauses *causes = trace->causes;
-  uint32_t last = 0, last_exclusive = 0;
-  for (uint32_t place = lists->offset[object]; place < lists->offset[object + 1]; place++) {
+  uint32_t last = 0, end = lists->offset[object + 1];
+  for (uint32_t place = lists->offset[object]; place < end; place++) {
     uint32_t k = lists->events[place];
-    if (place % BLOCK == 0) {
-      causes->last[place / BLOCK] = last;
-      if (causes->last_exclusive)
-        causes->last_exclusive[place / BLOCK] = last_exclusive;
-    }
-    if (!ls_trace_is_enabler (trace, object, k))
-      continue;
-    last = place + 1;
-    if (causes->last_exclusive && is_exclusive_enabler (trace, object, k))
-      last_exclusive = place + 1;
+    if (place % BLOCK == 0)
+      blocks[place / BLOCK] = last;
+    bool is_one = is_enabling (trace, object, k, trace->columns.ops[k]);
+    if (readers && is_one)
+      is_one = !(readers[k / 64] >> k % 64 & 1);
+    last = is_one ? place + 1 : last;
   }
+}
+
+/* The object's entries in the one are those in the other. */
+static void
+copy_blocks (const LsTrace *trace, uint32_t object, const uint32_t *from, uint32_t *to)
+{
+  uint32_t begin = (trace->object_events.offset[object] + BLOCK - 1) / BLOCK;
+  uint32_t end = (trace->object_events.offset[object + 1] + BLOCK - 1) / BLOCK;
+  if (begin < end)
+    memcpy (to + begin, from + begin, (end - begin) * sizeof *to);
+}
+
+static void
+index_enablers (LsTrace *trace, uint32_t object)
+{
+  LsCauses *causes = trace->causes;
+  index_object (trace, object, causes->last, NULL);
+  if (!causes->last_exclusive)
+    return;
+  if (trace->object_lanes[object].is_shared)
+    index_object (trace, object, causes->last_exclusive, trace->shared_releases);
+  else
+    copy_blocks (trace, object, causes->last, causes->last_exclusive);
 }
 
 #define OBJECTS_AT_ONCE 8
@@ -184,7 +211,7 @@ build_part (guint part, gpointer data)
   }
   uint64_t begin = (uint64_t) (part - 1) * OBJECTS_AT_ONCE;
   for (uint64_t object = begin; object < MIN (begin + OBJECTS_AT_ONCE, trace->n_objects); object++)
-    index_object (trace, (uint32_t) object);
+    index_enablers (trace, (uint32_t) object);
 }
 
 void

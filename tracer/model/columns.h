@@ -38,6 +38,7 @@ _Static_assert(LS_EV_N <= 64 && LS_MODE_N * LS_HOW_N * LS_ORDER_N <= 64, "the bi
 typedef struct {
   int64_t base_ns;
   uint64_t vals, olds, rares;
+  uint64_t kinds;                   /* a bit each that is there */
   uint32_t n_vals, n_olds, n_rares; /* before the block */
   uint32_t wide;                    /* 1 + which of the wide blocks its times are; 0: none */
 } LsColumnBlock;
@@ -113,6 +114,43 @@ ls_block_rank (uint64_t bits, uint32_t n_before, uint32_t k)
 {
   uint64_t below = bits & (((uint64_t) 1 << k % LS_TS_BLOCK) - 1);
   return n_before + ls_count_bits (below);
+}
+
+/* -- Events of some kinds, in order -- */
+
+#define LS_KIND_BIT(kind) ((uint64_t) 1 << (kind))
+
+typedef struct {
+  uint64_t kinds;
+  uint32_t at;   /* the next block */
+  uint64_t bits; /* those left of the block before it */
+} LsKindScan;
+
+/* Which of the block's events are of these kinds, a bit each. */
+static inline uint64_t
+ls_columns_find_kinds (const LsColumns *columns, uint32_t at, uint64_t kinds)
+{
+  uint32_t begin = at * LS_TS_BLOCK, n = MIN (columns->n - begin, LS_TS_BLOCK);
+  uint64_t bits = 0;
+  if (!(columns->blocks[at].kinds & kinds))
+    return 0;
+  for (uint32_t i = 0; i < n; i++)
+    bits |= (kinds >> LS_OP_KIND (columns->ops[begin + i]) & 1) << i;
+  return bits;
+}
+
+/* Gives the next one; false when there is none. */
+static inline bool
+ls_kind_scan_next (LsKindScan *scan, const LsColumns *columns, uint32_t *k)
+{
+  while (!scan->bits) {
+    if ((uint64_t) scan->at * LS_TS_BLOCK >= columns->n)
+      return false;
+    scan->bits = ls_columns_find_kinds (columns, scan->at++, scan->kinds);
+  }
+  *k = (scan->at - 1) * LS_TS_BLOCK + (uint32_t) __builtin_ctzll (scan->bits);
+  scan->bits &= scan->bits - 1;
+  return true;
 }
 
 /* The value that event k has; its op must say that it has one. */

@@ -27,6 +27,7 @@ ls_builder_get_object (LsBuilder *builder, uint32_t id)
   if (slot >= builder->objects->len) {
     LsObject object = { .id = id, .source = LS_NONE, .initial = -1 };
     g_array_append_val (builder->objects, object);
+    g_array_set_size (builder->object_tallies, slot + 1);
   }
   return slot;
 }

@@ -27,7 +27,10 @@ describe_relation (LsTrace *trace, uint32_t k, LsEventKind kind, uint32_t peer)
 static void
 describe_relations (LsTrace *trace)
 {
-  for (uint32_t k = 0; k < trace->columns.n; k++) {
+  LsKindScan scan = { .kinds = LS_KIND_BIT (LS_EV_START) | LS_KIND_BIT (LS_EV_FINISH) |
+                               LS_KIND_BIT (LS_EV_CREATE) | LS_KIND_BIT (LS_EV_JOIN) |
+                               LS_KIND_BIT (LS_EV_DETACH) };
+  for (uint32_t k; ls_kind_scan_next (&scan, &trace->columns, &k);) {
     LsEventKind kind = ls_columns_get_kind (&trace->columns, k);
     LsThread *self = &trace->threads[ls_columns_get_thread (&trace->columns, k)];
     switch ((int) kind) {
@@ -41,12 +44,8 @@ describe_relations (LsTrace *trace)
       if (self->finish_event == LS_NONE)
         self->finish_event = k;
       break;
-    case LS_EV_CREATE:
-    case LS_EV_JOIN:
-    case LS_EV_DETACH:
-      describe_relation (trace, k, kind, ls_index_get (&trace->columns.targets, k));
-      break;
     default:
+      describe_relation (trace, k, kind, ls_index_get (&trace->columns.targets, k));
       break;
     }
   }
@@ -186,9 +185,8 @@ build_counters (LsTrace *trace)
   trace->counter_names = g_ptr_array_new ();
   trace->counter_events = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
-  for (uint32_t k = 0; k < trace->columns.n; k++) {
-    if (ls_columns_get_kind (&trace->columns, k) != LS_EV_COUNT)
-      continue;
+  LsKindScan scan = { .kinds = LS_KIND_BIT (LS_EV_COUNT) };
+  for (uint32_t k; ls_kind_scan_next (&scan, &trace->columns, &k);) {
     const char *name = ls_columns_get_name (&trace->columns, k);
     name = name ? name : "";
     GArray *events = g_hash_table_lookup (by_name, name);

@@ -132,12 +132,21 @@ move_tables (LsBuilder *builder,
   trace->threads = g_new0 (LsThread, trace->n_threads + 1);
   trace->objects = g_new0 (LsObject, trace->n_objects + 1);
   trace->sources = g_new0 (LsSource, trace->n_sources + 1);
-  for (uint32_t i = 0; i < trace->n_threads; i++)
-    trace->threads[PLACE (threads, i)] = g_array_index (builder->threads, LsThread, i);
+  trace->thread_tallies = g_new0 (LsTally, trace->n_threads + 1);
+  trace->object_tallies = g_new0 (LsTally, trace->n_objects + 1);
+  for (uint32_t i = 0; i < trace->n_threads; i++) {
+    uint32_t place = PLACE (threads, i);
+    trace->threads[place] = g_array_index (builder->threads, LsThread, i);
+    trace->thread_tallies[place] = g_array_index (builder->thread_tallies, LsTally, i);
+  }
   for (uint32_t i = 0; i < trace->n_objects; i++) {
     LsObject *object = &trace->objects[PLACE (objects, i)];
     *object = g_array_index (builder->objects, LsObject, i);
     object->source = REMAP (object->source, sources);
+    const LsTally *tally = &g_array_index (builder->object_tallies, LsTally, i);
+    object->n_reads = tally->n[LS_TALLY_READ] + tally->n[LS_TALLY_UPDATE];
+    object->n_writes = tally->n[LS_TALLY_WRITE] + tally->n[LS_TALLY_UPDATE];
+    trace->object_tallies[PLACE (objects, i)] = *tally;
   }
   for (uint32_t i = 0; i < trace->n_sources; i++) {
     LsSource *source = &trace->sources[PLACE (sources, i)];

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Which locks some thread releases that did not take them. */
-#include "pairs.h"
 #include "walk.h"
 
 static bool
@@ -10,30 +9,39 @@ may_be_gate (const LsObject *object)
          object->kind == LS_OBJECT_UNKNOWN;
 }
 
-/* Whoever gives back more units than it took. */
+/* Whether somebody gave back more units than it took. @units: 0 for every thread, as it is afterwards. */
+static bool
+is_gate (const LsTrace *trace, uint32_t object, int64_t *units)
+{
+  const LsColumns *columns = &trace->columns;
+  bool is_one = false;
+  uint32_t n, i;
+  const uint32_t *events = ls_trace_get_object_events (trace, object, &n);
+  for (i = 0; i < n && !is_one; i++) {
+    uint32_t k = events[i];
+    LsEventKind kind = ls_columns_get_kind (columns, k);
+    if ((kind != LS_EV_ACQUIRE && kind != LS_EV_RELEASE) ||
+        ls_columns_get_object (columns, k) != object || ls_trace_event_failed (trace, k))
+      continue;
+    int64_t more = MIN (ls_trace_get_units (trace, k), G_MAXINT);
+    int64_t *has = &units[ls_columns_get_thread (columns, k)];
+    *has = MIN (*has + (kind == LS_EV_ACQUIRE ? more : -more), G_MAXINT);
+    is_one = *has < 0;
+  }
+  while (i > 0)
+    units[ls_columns_get_thread (columns, events[--i])] = 0;
+  return is_one;
+}
+
 void
 ls_trace_find_gates (LsTrace *trace)
 {
-  const LsColumns *columns = &trace->columns;
-  bool any = false;
-  for (uint32_t i = 0; i < trace->n_objects; i++)
-    any |= may_be_gate (&trace->objects[i]);
-  if (!any)
-    return;
-  LsPairs units;
-  ls_pairs_init (&units);
-  for (uint32_t k = 0; k < columns->n; k++) {
-    LsEventKind kind = ls_columns_get_kind (columns, k);
-    if (kind != LS_EV_ACQUIRE && kind != LS_EV_RELEASE)
+  g_autofree int64_t *units = NULL;
+  for (uint32_t i = 0; i < trace->n_objects; i++) {
+    if (!may_be_gate (&trace->objects[i]))
       continue;
-    uint32_t target = ls_index_get (&columns->targets, k);
-    LsObject *object = target == LS_NONE ? NULL : &trace->objects[target];
-    if (!object || object->is_gate || !may_be_gate (object) || ls_trace_event_failed (trace, k))
-      continue;
-    int64_t n = ls_trace_get_units (trace, k);
-    int64_t *has = ls_pairs_get (&units, LS_PAIR (ls_columns_get_thread (columns, k), target));
-    *has = MIN (*has + (kind == LS_EV_ACQUIRE ? MIN (n, G_MAXINT) : -MIN (n, G_MAXINT)), G_MAXINT);
-    object->is_gate = *has < 0;
+    if (!units)
+      units = g_new0 (int64_t, trace->n_threads + 1);
+    trace->objects[i].is_gate = is_gate (trace, i, units);
   }
-  ls_pairs_clear (&units);
 }

@@ -12,23 +12,40 @@ struct _LsOpenHold {
   uint32_t depth; /* times, or units, still to be given back */
   uint32_t at;    /* in the trace's depths; LS_NONE while it is 1 */
   LsMode mode;
+  uint8_t row;
   LsOpenHold *below;       /* an older one of the same thread and object: a semaphore's */
   LsOpenHold *prev, *next; /* of the object, by age */
 };
 
 typedef struct {
   LsOpenHold *oldest, *newest; /* who holds it */
+  uint32_t n;
+  bool is_crowded; /* its holds are in the table */
 } ObjectWalk;
+
+/* Which of a thread's rows are busy, a bit each; the last one is shared. */
+typedef struct {
+  uint64_t first;
+  uint64_t *others; /* of N_OTHERS words; NULL until needed */
+} Rows;
+
+#define LAST_ROW 255
+#define N_OTHERS (LAST_ROW / 64)
 
 typedef struct {
   LsWalk *walk;
   LsTrace *trace;
   ObjectWalk *objects;
-  /* The newest open hold by thread and object. A table, not a list per thread: a trace in which a
-   * thread takes a million locks and gives none back must open as fast as any. */
+  Rows *rows; /* by thread */
+  /* The newest open hold by thread and object, of objects that many hold at once. A table, not a list
+   * per thread: a trace in which a thread takes a million units and gives none back must open as fast
+   * as any. */
   LsPairs table;
   LsOpenHold *spare; /* by `next`: to be used again */
 } HoldWalk;
+
+/* So many holds are looked through. */
+#define CROWD 8
 
 /* An event, as far as holds go. */
 typedef struct {
@@ -45,16 +62,88 @@ thread_of (const LsOpenHold *hold)
 }
 
 static LsOpenHold *
-find_hold (const HoldWalk *walk, uint64_t key)
+find_hold (const HoldWalk *walk, uint32_t thread, uint32_t object)
 {
-  int64_t *found = ls_pairs_find (&walk->table, key);
-  return found ? (LsOpenHold *) (gintptr) *found : NULL;
+  uint64_t key = LS_PAIR (thread, object);
+  if (walk->objects[object].is_crowded) {
+    int64_t *found = ls_pairs_find (&walk->table, key);
+    return found ? (LsOpenHold *) (gintptr) *found : NULL;
+  }
+  LsOpenHold *hold = walk->objects[object].newest;
+  while (hold && hold->key != key)
+    hold = hold->prev;
+  return hold;
 }
 
 static void
-set_hold (HoldWalk *walk, uint64_t key, LsOpenHold *hold)
+set_hold (HoldWalk *walk, LsOpenHold *hold)
 {
-  *ls_pairs_get (&walk->table, key) = (gintptr) hold;
+  *ls_pairs_get (&walk->table, hold->key) = (gintptr) hold;
+}
+
+/* -- Rows -- */
+
+/* The lowest that is free; the last when none is. */
+static uint8_t
+take_row (Rows *rows)
+{
+  if (G_LIKELY (~rows->first)) {
+    int row = __builtin_ctzll (~rows->first);
+    rows->first |= (uint64_t) 1 << row;
+    return (uint8_t) row;
+  }
+  if (!rows->others)
+    rows->others = g_new0 (uint64_t, N_OTHERS);
+  for (int row = 64; row < LAST_ROW; row++) {
+    uint64_t *word = &rows->others[row / 64 - 1], bit = (uint64_t) 1 << row % 64;
+    if (*word & bit)
+      continue;
+    *word |= bit;
+    return (uint8_t) row;
+  }
+  return LAST_ROW;
+}
+
+static void
+free_row (Rows *rows, uint8_t row)
+{
+  if (row < 64)
+    rows->first &= ~((uint64_t) 1 << row);
+  else if (row < LAST_ROW)
+    rows->others[row / 64 - 1] &= ~((uint64_t) 1 << row % 64);
+}
+
+/* Lists the hold among its thread's. */
+static void
+list_hold (HoldWalk *walk, LsOpenHold *hold)
+{
+  uint32_t thread = thread_of (hold);
+  LsSpanLists *lists = &walk->trace->thread_holds;
+  LsThreadLane *lane = &walk->trace->thread_lanes[thread];
+  uint32_t at = lists->offset[thread] + walk->walk->listed[thread]++;
+  hold->row = take_row (&walk->rows[thread]);
+  lane->n_hold_rows = MAX (lane->n_hold_rows, hold->row + 1);
+  lists->numbers[at] = hold->place;
+  lists->rows[at] = hold->row;
+}
+
+/* -- Begin and end -- */
+
+/* The hold that was above it, if any, is above those below it. */
+static void
+take_out_hold (HoldWalk *walk, const LsOpenHold *hold)
+{
+  bool is_crowded = walk->objects[(uint32_t) hold->key].is_crowded;
+  LsOpenHold *top = find_hold (walk, thread_of (hold), (uint32_t) hold->key);
+  if (top != hold) {
+    while (top->below != hold)
+      top = top->below;
+    top->below = hold->below;
+  } else if (is_crowded && hold->below) {
+    set_hold (walk, hold->below);
+  } else if (is_crowded) {
+    ls_pairs_remove (&walk->table, hold->key);
+  }
 }
 
 static void
@@ -62,18 +151,14 @@ end_hold (HoldWalk *walk, LsOpenHold *hold, uint32_t k)
 {
   ObjectWalk *object = &walk->objects[(uint32_t) hold->key];
   walk->trace->holds.ends[hold->place] = k;
+  free_row (&walk->rows[thread_of (hold)], hold->row);
+  if (object->n > 1)
+    take_out_hold (walk, hold);
+  else if (object->is_crowded)
+    ls_pairs_remove (&walk->table, hold->key);
   *(hold->prev ? &hold->prev->next : &object->oldest) = hold->next;
   *(hold->next ? &hold->next->prev : &object->newest) = hold->prev;
-  LsOpenHold *top = find_hold (walk, hold->key);
-  if (top != hold) {
-    while (top->below != hold)
-      top = top->below;
-    top->below = hold->below;
-  } else if (hold->below) {
-    set_hold (walk, hold->key, hold->below);
-  } else {
-    ls_pairs_remove (&walk->table, hold->key);
-  }
+  object->n--;
   hold->next = walk->spare;
   walk->spare = hold;
 }
@@ -91,6 +176,20 @@ set_depth (HoldWalk *walk, LsOpenHold *hold, uint32_t depth)
   } else if (depth > 1) {
     LsDepth *deep = &g_array_index (depths, LsDepth, hold->at);
     deep->depth = MAX (deep->depth, depth);
+  }
+}
+
+/* Puts the object's newest hold into the table, or all when they have become many. */
+static void
+add_to_table (HoldWalk *walk, ObjectWalk *object)
+{
+  object->n++;
+  if (object->is_crowded) {
+    set_hold (walk, object->newest);
+  } else if (object->n > CROWD) {
+    object->is_crowded = true;
+    for (LsOpenHold *hold = object->oldest; hold; hold = hold->next)
+      set_hold (walk, hold);
   }
 }
 
@@ -117,7 +216,8 @@ begin_hold (HoldWalk *walk, uint32_t k, const Step *step, LsOpenHold *below)
   set_depth (walk, hold, (uint32_t) CLAMP (step->n, 1, G_MAXUINT32));
   *(object->newest ? &object->newest->next : &object->oldest) = hold;
   object->newest = hold;
-  set_hold (walk, hold->key, hold);
+  list_hold (walk, hold);
+  add_to_table (walk, object);
 }
 
 /* -- Acquire and release -- */
@@ -162,13 +262,13 @@ acquire (HoldWalk *walk, uint32_t k, const Step *step)
   const LsObject *object = &walk->trace->objects[step->object];
   if (object->kind == LS_OBJECT_SEMAPHORE && object->is_gate)
     return; /* its units are nobody's: only the count is shown */
-  LsOpenHold *own = find_hold (walk, LS_PAIR (step->thread, step->object));
+  LsOpenHold *own = find_hold (walk, step->thread, step->object);
   if (own && is_reentrant (object->kind, own->mode, step->mode)) {
     set_depth (walk, own, (uint32_t) MIN ((int64_t) own->depth + MAX (step->n, 1), G_MAXUINT32));
     return;
   }
   end_displaced_holds (walk, k, step);
-  begin_hold (walk, k, step, find_hold (walk, LS_PAIR (step->thread, step->object)));
+  begin_hold (walk, k, step, find_hold (walk, step->thread, step->object));
 }
 
 static void
@@ -177,9 +277,11 @@ release (HoldWalk *walk, uint32_t k, const Step *step)
   LsTrace *trace = walk->trace;
   const LsObject *object = &trace->objects[step->object];
   bool is_owned = ls_object_rows[object->kind].flags & LS_OBJ_OWNED;
-  LsOpenHold *hold = find_hold (walk, LS_PAIR (step->thread, step->object));
-  if (hold && hold->mode == LS_MODE_SHARED && trace->shared_releases)
+  LsOpenHold *hold = find_hold (walk, step->thread, step->object);
+  if (hold && hold->mode == LS_MODE_SHARED && trace->shared_releases) {
     trace->shared_releases[k / 64] |= (uint64_t) 1 << k % 64;
+    trace->object_lanes[step->object].is_shared = true;
+  }
   if (!hold && !is_owned)
     hold = walk->objects[step->object].oldest;
   if (!hold && is_owned)
@@ -236,31 +338,34 @@ walk_event (HoldWalk *walk, uint32_t k, LsOp op)
   }
 }
 
-void
-ls_walk_holds (LsWalk *walk)
+static void
+clear_walk (HoldWalk *walk)
 {
-  static const bool counts[64] = {
-    [LS_EV_ACQUIRE] = true,
-    [LS_EV_RELEASE] = true,
-    [LS_EV_INIT] = true,
-    [LS_EV_DESTROY] = true,
-  };
-  LsTrace *trace = walk->trace;
-  HoldWalk holds = { .walk = walk, .trace = trace };
-  holds.objects = g_new0 (ObjectWalk, trace->n_objects + 1);
-  ls_pairs_init (&holds.table);
-  for (uint32_t k = 0; k < trace->columns.n; k++) {
-    LsOp op = trace->columns.ops[k];
-    if (counts[LS_OP_KIND (op)])
-      walk_event (&holds, k, op);
-  }
-  for (uint32_t i = 0; i <= trace->n_objects; i++) {
-    LsOpenHold *next, *hold = i < trace->n_objects ? holds.objects[i].oldest : holds.spare;
+  for (uint32_t i = 0; i <= walk->trace->n_objects; i++) {
+    LsOpenHold *next, *hold = i < walk->trace->n_objects ? walk->objects[i].oldest : walk->spare;
     for (; hold; hold = next) {
       next = hold->next;
       g_free (hold);
     }
   }
-  ls_pairs_clear (&holds.table);
-  g_free (holds.objects);
+  for (uint32_t i = 0; i < walk->trace->n_threads; i++)
+    g_free (walk->rows[i].others);
+  ls_pairs_clear (&walk->table);
+  g_free (walk->objects);
+  g_free (walk->rows);
+}
+
+void
+ls_walk_holds (LsWalk *walk)
+{
+  LsTrace *trace = walk->trace;
+  HoldWalk holds = { .walk = walk, .trace = trace };
+  LsKindScan scan = { .kinds = LS_KIND_BIT (LS_EV_ACQUIRE) | LS_KIND_BIT (LS_EV_RELEASE) |
+                               LS_KIND_BIT (LS_EV_INIT) | LS_KIND_BIT (LS_EV_DESTROY) };
+  holds.objects = g_new0 (ObjectWalk, trace->n_objects + 1);
+  holds.rows = g_new0 (Rows, trace->n_threads + 1);
+  ls_pairs_init (&holds.table);
+  for (uint32_t k; ls_trace_scan_next (trace, &scan, &k);)
+    walk_event (&holds, k, trace->columns.ops[k]);
+  clear_walk (&holds);
 }

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/**
- * What lasts, lane by lane: room for it, the passes that find it, and the lists of those lanes that it
- * does not lie in.
- */
-#include <stdlib.h>
-#include <string.h>
-
+/* What lasts, lane by lane: room for it, and the passes that find it. */
 #include "tasks.h"
 #include "walk.h"
 
@@ -60,21 +54,6 @@ typedef struct {
   LsWalk holds, waits, regions;
 } Passes;
 
-static void
-run_pass (guint pass, gpointer data)
-{
-  Passes *passes = data;
-  LsTrace *trace = passes->trace;
-  if (pass == 0) {
-    ls_walk_waits (&passes->waits, &passes->regions);
-    ls_spans_seal (&trace->waits, trace->n_threads, passes->waits.n);
-    ls_spans_seal (&trace->regions, trace->n_threads, passes->regions.n);
-    return;
-  }
-  ls_trace_find_gates (trace);
-  ls_walk_holds (&passes->holds);
-}
-
 static int
 compare_depths (const void *a, const void *b)
 {
@@ -96,7 +75,27 @@ seal_holds (LsTrace *trace, const uint32_t *n)
       sum += n[lane++];
     depth->hold = sum + (depth->hold - holds->offset[lane]);
   }
-  ls_spans_seal (holds, trace->n_objects, n);
+  ls_spans_seal (holds, trace->n_objects, n, trace->thread_holds.numbers,
+                 trace->thread_holds.offset[trace->n_threads]);
+}
+
+static void
+run_pass (guint pass, gpointer data)
+{
+  Passes *passes = data;
+  LsTrace *trace = passes->trace;
+  if (pass == 0) {
+    ls_walk_waits (&passes->waits, &passes->regions);
+    ls_span_lists_seal (&trace->object_waits, trace->n_objects, passes->waits.listed);
+    ls_spans_seal (&trace->waits, trace->n_threads, passes->waits.n, trace->object_waits.numbers,
+                   trace->object_waits.offset[trace->n_objects]);
+    ls_spans_seal (&trace->regions, trace->n_threads, passes->regions.n, NULL, 0);
+    return;
+  }
+  ls_trace_find_gates (trace);
+  ls_walk_holds (&passes->holds);
+  ls_span_lists_seal (&trace->thread_holds, trace->n_threads, passes->holds.listed);
+  seal_holds (trace, passes->holds.n);
 }
 
 static void
@@ -107,121 +106,59 @@ make_shared_releases (LsTrace *trace)
       trace->shared_releases = g_new0 (uint64_t, trace->columns.n / 64 + 1);
 }
 
+/* Counts of events are room enough; closed up when they were not all needed. Returns: (owned) offsets of
+ * the lanes. */
+static uint32_t *
+make_offsets (const LsTally *tallies, uint32_t n_lanes, LsTallySort sort, LsTallySort other)
+{
+  uint32_t *offset = g_new (uint32_t, n_lanes + (gsize) 1);
+  for (uint32_t i = 0; i < n_lanes; i++)
+    offset[i] = tallies[i].n[sort] + (other != sort ? tallies[i].n[other] : 0);
+  ls_counts_to_offsets (offset, n_lanes);
+  return offset;
+}
+
+static void
+make_room (LsTrace *trace)
+{
+  const LsTally *threads = trace->thread_tallies, *objects = trace->object_tallies;
+  uint32_t n_threads = trace->n_threads, n_objects = trace->n_objects;
+  trace->thread_lanes = g_new0 (LsThreadLane, n_threads + 1);
+  trace->object_lanes = g_new0 (LsObjectLane, n_objects + 1);
+  trace->depths = g_array_new (FALSE, FALSE, sizeof (LsDepth));
+  ls_spans_init (&trace->holds, n_objects,
+                 make_offsets (objects, n_objects, LS_TALLY_ACQUIRE, LS_TALLY_ACQUIRE), false);
+  ls_span_lists_init (&trace->thread_holds, n_threads,
+                      make_offsets (threads, n_threads, LS_TALLY_ACQUIRE, LS_TALLY_ACQUIRE), true);
+  ls_spans_init (&trace->waits, n_threads,
+                 make_offsets (threads, n_threads, LS_TALLY_WAIT, LS_TALLY_SLEEP), true);
+  ls_span_lists_init (&trace->object_waits, n_objects,
+                      make_offsets (objects, n_objects, LS_TALLY_WAIT, LS_TALLY_WAIT), false);
+  ls_spans_init (&trace->regions, n_threads,
+                 make_offsets (threads, n_threads, LS_TALLY_BEGIN, LS_TALLY_BEGIN), true);
+  make_shared_releases (trace);
+}
+
 void
 ls_trace_build_intervals (LsTrace *trace)
 {
-  LsSurvey *survey = trace->survey;
-  trace->thread_lanes = g_new0 (LsThreadLane, trace->n_threads + 1);
-  trace->object_lanes = g_new0 (LsObjectLane, trace->n_objects + 1);
-  trace->depths = g_array_new (FALSE, FALSE, sizeof (LsDepth));
-  /* Counts of events are room enough; closed up when they were not all needed. */
-  uint32_t *offset = g_memdup2 (survey->object_acquires, (trace->n_objects + 1) * sizeof *offset);
-  ls_counts_to_offsets (offset, trace->n_objects);
-  ls_spans_init (&trace->holds, trace->n_objects, offset, false);
-  offset = g_steal_pointer (&survey->thread_waits);
-  ls_counts_to_offsets (offset, trace->n_threads);
-  ls_spans_init (&trace->waits, trace->n_threads, offset, true);
-  offset = g_steal_pointer (&survey->thread_regions);
-  ls_counts_to_offsets (offset, trace->n_threads);
-  ls_spans_init (&trace->regions, trace->n_threads, offset, true);
-  make_shared_releases (trace);
-
+  make_room (trace);
   g_autofree uint32_t *n_holds = g_new0 (uint32_t, trace->n_objects + 1);
   g_autofree uint32_t *n_waits = g_new0 (uint32_t, trace->n_threads + 1);
   g_autofree uint32_t *n_regions = g_new0 (uint32_t, trace->n_threads + 1);
+  g_autofree uint32_t *n_thread_holds = g_new0 (uint32_t, trace->n_threads + 1);
+  g_autofree uint32_t *n_object_waits = g_new0 (uint32_t, trace->n_objects + 1);
   Passes passes = { .trace = trace,
-                    .holds = { .trace = trace, .n = n_holds },
-                    .waits = { .trace = trace, .n = n_waits },
+                    .holds = { .trace = trace, .n = n_holds, .listed = n_thread_holds },
+                    .waits = { .trace = trace, .n = n_waits, .listed = n_object_waits },
                     .regions = { .trace = trace, .n = n_regions } };
   ls_tasks_run (trace->n_workers, run_pass, 2, &passes);
-  seal_holds (trace, n_holds);
   LsComplaints *const complaints[] = { &passes.regions.complaints, &passes.waits.complaints,
                                        &passes.holds.complaints };
   tell (trace, complaints, G_N_ELEMENTS (complaints));
 }
 
-/* -- The other side's lists -- */
-
-/* The lowest row that is free at event k; 255 when none below is. */
-static uint8_t
-take_row (GArray *busy_until, uint32_t k, uint32_t end)
-{
-  guint row = 0;
-  while (row < busy_until->len && g_array_index (busy_until, uint32_t, row) > k)
-    row++;
-  if (row >= 255)
-    return 255;
-  if (row == busy_until->len)
-    g_array_set_size (busy_until, row + 1);
-  g_array_index (busy_until, uint32_t, row) = end;
-  return (uint8_t) row;
-}
-
-static void
-list_thread_holds (LsTrace *trace)
-{
-  const LsSpans *holds = &trace->holds;
-  LsSpanLists *lists = &trace->thread_holds;
-  uint32_t *offset = g_steal_pointer (&trace->survey->thread_acquires);
-  ls_counts_to_offsets (offset, trace->n_threads);
-  ls_span_lists_init (lists, trace->n_threads, offset, true);
-  g_autofree uint32_t *n = g_new0 (uint32_t, trace->n_threads + 1);
-  g_autofree uint32_t *next = g_memdup2 (holds->offset, (trace->n_objects + 1) * sizeof *next);
-  g_autofree GArray **rows = g_new0 (GArray *, trace->n_threads + 1);
-  for (uint32_t k = 0; k < trace->columns.n; k++) {
-    if (ls_columns_get_kind (&trace->columns, k) != LS_EV_ACQUIRE)
-      continue;
-    uint32_t object = ls_index_get (&trace->columns.targets, k);
-    if (object == LS_NONE || next[object] == holds->offset[object + 1] ||
-        holds->begins[next[object]] != k)
-      continue;
-    uint32_t thread = ls_columns_get_thread (&trace->columns, k), hold = next[object]++;
-    uint32_t place = lists->offset[thread] + n[thread]++;
-    if (!rows[thread])
-      rows[thread] = g_array_new (FALSE, FALSE, sizeof (uint32_t));
-    lists->numbers[place] = hold;
-    lists->rows[place] = take_row (rows[thread], k, holds->ends[hold]);
-    LsThreadLane *lane = &trace->thread_lanes[thread];
-    lane->n_hold_rows = MAX (lane->n_hold_rows, lists->rows[place] + 1);
-  }
-  for (uint32_t i = 0; i < trace->n_threads; i++)
-    if (rows[i])
-      g_array_unref (rows[i]);
-  ls_span_lists_seal (lists, trace->n_threads, n);
-}
-
-static void
-list_object_waits (LsTrace *trace)
-{
-  const LsSpans *waits = &trace->waits;
-  LsSpanLists *lists = &trace->object_waits;
-  uint32_t *offset = g_steal_pointer (&trace->survey->object_waits);
-  ls_counts_to_offsets (offset, trace->n_objects);
-  ls_span_lists_init (lists, trace->n_objects, offset, false);
-  g_autofree uint32_t *n = g_new0 (uint32_t, trace->n_objects + 1);
-  g_autofree uint32_t *next = g_memdup2 (waits->offset, (trace->n_threads + 1) * sizeof *next);
-  for (uint32_t k = 0; k < trace->columns.n; k++) {
-    LsEventKind kind = ls_columns_get_kind (&trace->columns, k);
-    if (kind != LS_EV_WAIT && kind != LS_EV_SLEEP)
-      continue;
-    uint32_t thread = ls_columns_get_thread (&trace->columns, k);
-    if (next[thread] == waits->offset[thread + 1] || waits->begins[next[thread]] != k)
-      continue;
-    uint32_t wait = next[thread]++, object = ls_columns_get_object (&trace->columns, k);
-    if (kind == LS_EV_WAIT && object != LS_NONE)
-      lists->numbers[lists->offset[object] + n[object]++] = wait;
-  }
-  ls_span_lists_seal (lists, trace->n_objects, n);
-}
-
-static void
-list_other_side (guint which, gpointer data)
-{
-  if (which == 0)
-    list_thread_holds (data);
-  else
-    list_object_waits (data);
-}
+/* -- Lanes -- */
 
 static LsTrack
 get_track (const LsSpans *spans, uint32_t lane)
@@ -256,7 +193,6 @@ count_states (const LsThread *thread, const LsTrack *waits)
 void
 ls_trace_build_lanes (LsTrace *trace)
 {
-  ls_tasks_run (trace->n_workers, list_other_side, 2, trace);
   for (uint32_t i = 0; i < trace->n_threads; i++) {
     LsThreadLane *lane = &trace->thread_lanes[i];
     lane->waits = get_track (&trace->waits, i);
@@ -269,17 +205,4 @@ ls_trace_build_lanes (LsTrace *trace)
     lane->holds = get_track (&trace->holds, i);
     lane->waits = get_listed (&trace->waits, &trace->object_waits, i);
   }
-}
-
-void
-ls_survey_free (LsSurvey *survey)
-{
-  if (!survey)
-    return;
-  g_free (survey->thread_acquires);
-  g_free (survey->object_acquires);
-  g_free (survey->thread_waits);
-  g_free (survey->object_waits);
-  g_free (survey->thread_regions);
-  g_free (survey);
 }

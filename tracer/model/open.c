@@ -47,6 +47,7 @@ finish (LsBuilder *builder,
   if (g_cancellable_set_error_if_cancelled (progress->cancellable, error))
     return NULL;
   g_autoptr (LsTrace) trace = ls_builder_finish (builder, path);
+  trace->cancellable = progress->cancellable;
   trace->n_workers = n_workers ? n_workers : g_get_num_processors ();
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
     if (progress->func)
@@ -56,8 +57,10 @@ finish (LsBuilder *builder,
       return NULL;
     steps[i](trace);
   }
+  trace->cancellable = NULL;
   ls_lines_clear (&trace->lines);
-  g_clear_pointer (&trace->survey, ls_survey_free);
+  g_clear_pointer (&trace->thread_tallies, g_free);
+  g_clear_pointer (&trace->object_tallies, g_free);
   if (progress->func)
     progress->func (1, progress->data);
   return g_steal_pointer (&trace);
@@ -181,7 +184,8 @@ ls_trace_unref (LsTrace *trace)
     return;
   ls_trace_free_summaries (trace);
   ls_trace_free_causes (trace);
-  g_clear_pointer (&trace->survey, ls_survey_free);
+  g_clear_pointer (&trace->thread_tallies, g_free);
+  g_clear_pointer (&trace->object_tallies, g_free);
   ls_spans_clear (&trace->holds);
   ls_spans_clear (&trace->waits);
   ls_spans_clear (&trace->regions);

@@ -10,6 +10,8 @@ ls_segment_new (void)
   segment->declarations = g_array_new (FALSE, FALSE, sizeof (LsLine));
   segment->vectors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   segment->time_backs = g_array_new (FALSE, FALSE, sizeof (LsTimeBack));
+  for (int kind = 0; kind < LS_EV_N; kind++)
+    segment->sorts[kind] = (uint8_t) ls_tally_sort_of ((LsEventKind) kind);
   return segment;
 }
 
@@ -24,6 +26,7 @@ ls_segment_free (LsSegment *segment)
   ls_ids_clear (&segment->object_ids);
   ls_ids_clear (&segment->source_ids);
   g_free (segment->threads);
+  g_free (segment->objects);
   ls_texts_clear (&segment->texts);
   g_array_unref (segment->declarations);
   g_ptr_array_unref (segment->vectors);
@@ -35,7 +38,7 @@ ls_segment_free (LsSegment *segment)
 void
 ls_segment_empty (LsSegment *segment)
 {
-  segment->n = segment->n_threads = 0;
+  segment->n = segment->n_threads = segment->n_objects = 0;
   segment->vals.n = segment->vals.n_wide = segment->olds.n = segment->olds.n_wide = 0;
   segment->rares.n = segment->rares.n_all = 0;
   ls_ids_empty (&segment->thread_ids);
@@ -65,7 +68,13 @@ add_thread (LsSegment *segment, uint32_t id, uint64_t line)
 static uint32_t
 add_object (LsSegment *segment, uint32_t id)
 {
-  return id ? ls_ids_get_slot (&segment->object_ids, id, LS_NONE) : LS_NONE;
+  uint32_t slot = id ? ls_ids_get_slot (&segment->object_ids, id, LS_NONE) : LS_NONE;
+  if (G_LIKELY (slot < segment->n_objects || slot == LS_NONE))
+    return slot;
+  segment->objects = ls_grow (segment->objects, segment->n_objects, &segment->objects_capacity,
+                              sizeof *segment->objects);
+  segment->objects[segment->n_objects++] = (LsTally){ 0 };
+  return slot;
 }
 
 static uint32_t
@@ -139,9 +148,9 @@ add_value (LsSegment *segment, LsValueWords *words, const LsValue *value)
   ls_value_words_add (words, value, text);
 }
 
-/* Adds what only some events have; says which. */
+/* Adds what only some events have; says which. @object: what the event is done to, or LS_NONE. */
 static LsOp
-add_sparse (LsSegment *segment, const LsLineEvent *line)
+add_sparse (LsSegment *segment, const LsLineEvent *line, uint32_t object)
 {
   LsOp has = 0;
   if (line->val.type) {
@@ -165,6 +174,8 @@ add_sparse (LsSegment *segment, const LsLineEvent *line)
     .has_n = line->has_n,
   };
   ls_rare_words_add (&segment->rares, &rare);
+  if (rare.with != LS_NONE && rare.with != object)
+    segment->objects[rare.with].n[LS_TALLY_OTHER]++;
   return has | LS_OP_RARE;
 }
 
@@ -205,13 +216,18 @@ add_event (LsSegment *segment, const LsLineEvent *line, uint64_t n)
   check_time (segment, &segment->threads[thread], line, n);
   segment->rows = ls_grow (segment->rows, i, &segment->capacity, sizeof *segment->rows);
   LsOp op = LS_OP (line->ev, line->mode, line->how, line->order);
+  uint8_t sort = segment->sorts[line->ev];
   uint32_t target = add_target (segment, line, n, &op);
+  uint32_t object = op & LS_OP_THREAD ? LS_NONE : target;
+  segment->threads[thread].tally.n[sort]++;
+  if (object != LS_NONE)
+    segment->objects[object].n[sort]++;
   segment->rows[i] = (LsRow){
     .ts_ns = line->ts_ns,
     .thread = thread,
     .target = target,
     .source = add_source (segment, line->src),
-    .op = op | add_sparse (segment, line),
+    .op = op | add_sparse (segment, line, object),
   };
   if (segment->n_leads == 0 || n - i != segment->leads[segment->n_leads - 1].lead) {
     segment->leads =

@@ -7,6 +7,7 @@
 
 #include "columns.h"
 #include "ids.h"
+#include "tally.h"
 #include "texts.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ typedef struct {
   uint64_t first_line;  /* that names the thread */
   uint64_t first_event; /* line of its first event; G_MAXUINT64 when it has none */
   int64_t first_ns, last_ns;
+  LsTally tally;
 } LsSegmentThread;
 
 /* A thread's time that goes back. */
@@ -45,6 +47,8 @@ typedef struct {
   LsIds thread_ids, object_ids, source_ids;
   LsSegmentThread *threads; /* by slot */
   uint32_t n_threads, threads_capacity;
+  LsTally *objects; /* by slot */
+  uint32_t n_objects, objects_capacity;
   LsTexts texts;
   GArray *declarations; /* LsLine that is no event; its strings are kept in `strings` */
   GPtrArray *vectors;   /* char **, theirs */
@@ -53,6 +57,7 @@ typedef struct {
   GArray *time_backs; /* LsTimeBack: the first LS_MAX_PROBLEMS */
   uint64_t n_time_backs;
   uint64_t events_lost;
+  uint8_t sorts[LS_EV_N]; /* LsTallySort by kind */
 } LsSegment;
 
 LsSegment *ls_segment_new (void);

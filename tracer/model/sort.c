@@ -157,12 +157,13 @@ write_blocks (LsBuilder *builder, const Mover *mover)
     LsColumnBlock *block = &columns->blocks[at];
     int64_t ts[LS_TS_BLOCK];
     uint32_t begin = at * LS_TS_BLOCK, n = MIN (columns->n - begin, LS_TS_BLOCK);
-    block->vals = block->olds = block->rares = 0;
+    block->kinds = block->vals = block->olds = block->rares = 0;
     for (uint32_t i = 0; i < n; i++) {
       uint32_t k = begin + i;
       bool is_moved = k >= mover->begin && k - mover->begin < mover->n;
       ts[i] = is_moved ? mover->stamps[k - mover->begin].ts : ls_columns_get_ts (columns, k);
       LsOp op = columns->ops[k];
+      block->kinds |= LS_KIND_BIT (LS_OP_KIND (op));
       block->vals |= (uint64_t) !!(op & LS_OP_VAL) << i;
       block->olds |= (uint64_t) !!(op & LS_OP_OLD) << i;
       block->rares |= (uint64_t) !!(op & LS_OP_RARE) << i;

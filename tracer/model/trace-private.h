@@ -10,6 +10,7 @@
 #include "columns.h"
 #include "lines.h"
 #include "state.h"
+#include "tally.h"
 #include "texts.h"
 #include "tracks.h"
 
@@ -23,6 +24,7 @@ typedef struct {
 
 typedef struct {
   LsTrack holds, waits;
+  bool is_shared;             /* some release of it is among shared_releases */
   struct _LsHolders *holders; /* who held it how long */
   struct _LsNumbers *numbers; /* a value's, or a semaphore's count, over its events */
   uint32_t *tellers;          /* accesses that tell the value; NULL: all of its events do */
@@ -55,8 +57,9 @@ struct _LsTrace {
   LsObject *objects;
   LsSource *sources;
 
-  guint n_workers;          /* while it is opened */
-  struct _LsSurvey *survey; /* only while it is opened */
+  GCancellable *cancellable; /* while it is opened, or NULL */
+  guint n_workers;           /* while it is opened; the tallies, by thread and object, too */
+  LsTally *thread_tallies, *object_tallies;
   LsEventLists thread_events, object_events;
   LsSpans holds;          /* by object */
   LsSpans waits, regions; /* by thread */
@@ -75,10 +78,31 @@ struct _LsTrace {
   GPtrArray *counter_numbers; /* LsNumbers or NULL */
 };
 
+#define LS_EVENTS_BETWEEN_CHECKS (1u << 18)
+
 /* Adds a warning about event k, or about the trace as a whole when it is LS_NONE. Only while the
  * trace is opened. */
 void ls_trace_add_problem (LsTrace *trace, uint32_t k, const char *format, ...)
   G_GNUC_PRINTF (3, 4);
+
+/* Whether opening was cancelled: asked at events k, one after the other. A pass may stop then where it
+ * is, as nobody will see what comes of it. */
+static inline bool
+ls_trace_is_given_up (const LsTrace *trace, uint32_t k)
+{
+  return G_UNLIKELY (k % LS_EVENTS_BETWEEN_CHECKS == 0) &&
+         g_cancellable_is_cancelled (trace->cancellable);
+}
+
+/* The next event of some kinds; false when there is none, or opening was cancelled. */
+static inline bool
+ls_trace_scan_next (const LsTrace *trace, LsKindScan *scan, uint32_t *k)
+{
+  if (G_LIKELY (scan->bits))
+    return ls_kind_scan_next (scan, &trace->columns, k);
+  return !ls_trace_is_given_up (trace, scan->at * LS_TS_BLOCK) &&
+         ls_kind_scan_next (scan, &trace->columns, k);
+}
 
 /* The steps of opening after the builder's, in this order. */
 void ls_trace_index_events (LsTrace *trace); /* lists per lane, counts */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "words.h"
+
 #define FEW 32
 
 void
@@ -26,8 +28,8 @@ ls_spans_init (LsSpans *spans, uint32_t n_lanes, uint32_t *offset, bool has_info
   *spans = (LsSpans){
     .n = offset[n_lanes],
     .offset = offset,
-    .begins = g_new (uint32_t, n),
-    .ends = g_new (uint32_t, n),
+    .begins = ls_room_new (n, sizeof (uint32_t)),
+    .ends = ls_room_new (n, sizeof (uint32_t)),
     .infos = has_infos ? g_new (uint8_t, n) : NULL,
   };
 }
@@ -60,16 +62,6 @@ close_up_offsets (uint32_t n_lanes, uint32_t *offset, const uint32_t *n)
 }
 
 void
-ls_spans_seal (LsSpans *spans, uint32_t n_lanes, const uint32_t *n)
-{
-  spans->begins = close_up (spans->begins, sizeof (uint32_t), n_lanes, spans->offset, n);
-  spans->ends = close_up (spans->ends, sizeof (uint32_t), n_lanes, spans->offset, n);
-  spans->infos = close_up (spans->infos, sizeof (uint8_t), n_lanes, spans->offset, n);
-  close_up_offsets (n_lanes, spans->offset, n);
-  spans->n = spans->offset[n_lanes];
-}
-
-void
 ls_spans_clear (LsSpans *spans)
 {
   g_free (spans->offset);
@@ -85,7 +77,7 @@ ls_span_lists_init (LsSpanLists *lists, uint32_t n_lanes, uint32_t *offset, bool
   gsize n = offset[n_lanes] + (gsize) 1;
   *lists = (LsSpanLists){
     .offset = offset,
-    .numbers = g_new (uint32_t, n),
+    .numbers = ls_room_new (n, sizeof (uint32_t)),
     .rows = has_rows ? g_new (uint8_t, n) : NULL,
   };
 }
@@ -96,6 +88,48 @@ ls_span_lists_seal (LsSpanLists *lists, uint32_t n_lanes, const uint32_t *n)
   lists->numbers = close_up (lists->numbers, sizeof (uint32_t), n_lanes, lists->offset, n);
   lists->rows = close_up (lists->rows, sizeof (uint8_t), n_lanes, lists->offset, n);
   close_up_offsets (n_lanes, lists->offset, n);
+}
+
+/* Numbers that were given before the lanes close up. */
+static void
+renumber (const LsSpans *spans,
+          uint32_t n_lanes,
+          const uint32_t *n,
+          uint32_t *numbers,
+          uint32_t n_all)
+{
+  g_autofree uint32_t *offset = g_memdup2 (n, (n_lanes + (gsize) 1) * sizeof *offset);
+  ls_counts_to_offsets (offset, n_lanes);
+  for (uint32_t i = 0; i < n_all; i++) {
+    uint32_t low = 0, high = n_lanes; /* the last lane that begins at or before it, and has some */
+    while (high - low > 1) {
+      uint32_t middle = low + (high - low) / 2;
+      if (spans->offset[middle] <= numbers[i])
+        low = middle;
+      else
+        high = middle;
+    }
+    numbers[i] = offset[low] + (numbers[i] - spans->offset[low]);
+  }
+}
+
+void
+ls_spans_seal (LsSpans *spans,
+               uint32_t n_lanes,
+               const uint32_t *n,
+               uint32_t *numbers,
+               uint32_t n_numbers)
+{
+  uint32_t sum = 0;
+  for (uint32_t i = 0; i < n_lanes; i++)
+    sum += n[i];
+  if (sum < spans->n)
+    renumber (spans, n_lanes, n, numbers, n_numbers);
+  spans->begins = close_up (spans->begins, sizeof (uint32_t), n_lanes, spans->offset, n);
+  spans->ends = close_up (spans->ends, sizeof (uint32_t), n_lanes, spans->offset, n);
+  spans->infos = close_up (spans->infos, sizeof (uint8_t), n_lanes, spans->offset, n);
+  close_up_offsets (n_lanes, spans->offset, n);
+  spans->n = sum;
 }
 
 void

@@ -34,11 +34,16 @@ typedef struct {
 
 /* Makes room for as many in each lane as offset[i + 1] - offset[i] says. Takes the offsets. */
 void ls_spans_init (LsSpans *spans, uint32_t n_lanes, uint32_t *offset, bool has_infos);
-/* Closes up the room that was not needed, when each lane has only n[i]. */
-void ls_spans_seal (LsSpans *spans, uint32_t n_lanes, const uint32_t *n);
 void ls_spans_clear (LsSpans *spans);
 void ls_span_lists_init (LsSpanLists *lists, uint32_t n_lanes, uint32_t *offset, bool has_rows);
+/* Closes up the room that was not needed, when each lane has only n[i]. */
 void ls_span_lists_seal (LsSpanLists *lists, uint32_t n_lanes, const uint32_t *n);
+/* The same of spans, and of the list of n_numbers of them, which get other numbers. */
+void ls_spans_seal (LsSpans *spans,
+                    uint32_t n_lanes,
+                    const uint32_t *n,
+                    uint32_t *numbers,
+                    uint32_t n_numbers);
 void ls_span_lists_clear (LsSpanLists *lists);
 
 /* Turns counts of lanes to the offsets of n_lanes + 1: in place, the last one being their sum. */

@@ -54,6 +54,16 @@ begin_wait (WaitWalk *walk,
   waits->infos[thread->open] = LS_WAIT_INFO (state, outcome);
 }
 
+/* Lists the thread's wait among its object's. */
+static void
+list_wait (WaitWalk *walk, const ThreadWalk *thread)
+{
+  LsSpanLists *lists = &walk->trace->object_waits;
+  uint32_t object = thread->object;
+  if (object != LS_NONE)
+    lists->numbers[lists->offset[object] + walk->walk->listed[object]++] = thread->open;
+}
+
 static LsOutcome
 outcome_of (const WaitWalk *walk, const ThreadWalk *thread, LsEventKind kind, bool failed)
 {
@@ -128,6 +138,7 @@ walk_event (WaitWalk *walk, LsWalk *regions, uint32_t k, LsOp op)
     thread->object = op & LS_OP_THREAD ? LS_NONE : target;
     thread->peer = op & LS_OP_THREAD ? target : LS_NONE;
     begin_wait (walk, thread, index, k, state_of_wait (trace, thread->object), LS_OUTCOME_NEVER);
+    list_wait (walk, thread);
     break;
   case SLEEPS:
     begin_wait (walk, thread, index, k, LS_STATE_SLEEP, LS_OUTCOME_GOT);
@@ -161,11 +172,11 @@ ls_walk_waits (LsWalk *walk, LsWalk *regions)
     waits.last_signal[i] = LS_NONE;
   for (uint32_t i = 0; i < trace->n_threads; i++)
     waits.threads[i].open = LS_NONE;
-  for (uint32_t k = 0; k < trace->columns.n; k++) {
-    LsOp op = trace->columns.ops[k];
-    if (meanings[LS_OP_KIND (op)] != NOTHING)
-      walk_event (&waits, regions, k, op);
-  }
+  LsKindScan scan = { 0 };
+  for (int kind = 0; kind < LS_EV_N; kind++)
+    scan.kinds |= meanings[kind] != NOTHING ? LS_KIND_BIT (kind) : 0;
+  for (uint32_t k; ls_trace_scan_next (trace, &scan, &k);)
+    walk_event (&waits, regions, k, trace->columns.ops[k]);
   for (uint32_t i = 0; i < trace->n_threads; i++)
     g_clear_pointer (&waits.threads[i].regions.open, g_array_unref);
   g_free (waits.threads);

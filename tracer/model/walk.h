@@ -23,19 +23,11 @@ void
 ls_complain (const LsTrace *trace, LsComplaints *complaints, uint32_t k, const char *format, ...)
   G_GNUC_PRINTF (4, 5);
 
-/* How much there is, counted before room is made for it. */
-typedef struct _LsSurvey {
-  uint32_t *thread_acquires, *object_acquires; /* and after them the sum: room for offsets */
-  uint32_t *thread_waits, *object_waits;       /* sleeps count as a thread's waits */
-  uint32_t *thread_regions;
-} LsSurvey;
-
-void ls_survey_free (LsSurvey *survey);
-
 typedef struct {
   LsTrace *trace;
   LsComplaints complaints;
-  uint32_t *n; /* of each lane: intervals so far */
+  uint32_t *n;      /* of each lane: intervals so far */
+  uint32_t *listed; /* the same of the other side's lists */
 } LsWalk;
 
 /* The passes. */

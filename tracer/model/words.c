@@ -2,6 +2,21 @@
 /* What few events carry, a word each where that is enough. */
 #include "words.h"
 
+#include <sys/mman.h>
+
+#define LARGE_PAGE ((gsize) 2 << 20)
+
+gpointer
+ls_room_new (gsize n, gsize size)
+{
+  char *room = g_malloc_n (n, size);
+  uintptr_t begin = ((uintptr_t) room + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+  uintptr_t end = ((uintptr_t) room + n * size) & ~(LARGE_PAGE - 1);
+  if (begin < end)
+    madvise ((void *) begin, end - begin, MADV_HUGEPAGE);
+  return room;
+}
+
 gpointer
 ls_grow (gpointer array, uint32_t n, uint32_t *capacity, gsize size)
 {

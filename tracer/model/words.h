@@ -85,6 +85,9 @@ void ls_rare_words_map_with (LsRareWords *words, const uint32_t *objects);
 void ls_rare_words_seal (LsRareWords *words);
 void ls_rare_words_clear (LsRareWords *words);
 
+/* Room for n of `size` bytes each, in large pages when it is large; by g_free(). */
+gpointer ls_room_new (gsize n, gsize size);
+
 /* Makes room for one more in an array of `size` bytes each: doubles it. */
 gpointer ls_grow (gpointer array, uint32_t n, uint32_t *capacity, gsize size);
 
