@@ -129,22 +129,61 @@ measure_lines (const char *path)
 }
 
 static void
+count_record (const LsRecord *record, gpointer data)
+{
+  guint *n = data;
+  (*n)++;
+}
+
+static void
 measure_spill (const char *path)
 {
   Bench bench;
   begin (&bench, path);
   for (guint round = 0; round < 2; round++) {
-    fill (&bench);
+    guint n_events = fill (&bench), n_back = 0;
     double before = cpu_s ();
     guint n = ls_drain_spill (bench.drain);
     double s = cpu_s () - before;
-    printf ("spill %s %.2f GB/s, %.1f us a chunk\n", round == 0 ? "growing" : "used again",
-            (double) n * LS_CHUNK_BYTES / s / 1e9, s * 1e6 / n);
+    printf ("spill %s %.2f GB/s of slots, %.1f ns an event\n",
+            round == 0 ? "growing" : "used again", (double) n * LS_CHUNK_BYTES / s / 1e9,
+            s * 1e9 / n_events);
+    before = cpu_s ();
+    ls_drain_image (bench.drain, 0, G_MAXUINT64, 1, TRUE, G_MAXUINT, count_record, &n_back);
+    s = cpu_s () - before;
+    printf ("back from it %.1f ns an event\n", s * 1e9 / n_back);
     guint64 n_late = 0;
     ls_drain_close_image (bench.drain, 0, &n_late);
-    for (uint32_t block = 0; round == 0 && block < bench.spill.n_blocks; block++)
-      ls_spill_drop (&bench.spill, block);
   }
+  end (&bench);
+}
+
+/* What packing costs, and what it leaves. */
+static void
+measure_packing (void)
+{
+  Bench bench;
+  static guint8 bytes[LS_COMPACT_ROOM];
+  static LsSlot slots[LS_CHUNK_SLOTS + LS_SLOT_MAX];
+  double pack_s = 0, expand_s = 0;
+  guint64 n_events = 0, n_bytes = 0;
+  begin (&bench, "/tmp/x");
+  fill (&bench);
+  for (guint i = 0; i < N_CHUNKS - 2; i++) {
+    LsCompacted packed;
+    const LsChunk *chunk = ls_region_chunk (bench.shared->region, i);
+    double before = cpu_s ();
+    ls_compact (chunk, 2, bytes, &packed);
+    double between = cpu_s ();
+    ls_expand (bytes, packed.n_bytes, slots, packed.end);
+    expand_s += cpu_s () - between;
+    pack_s += between - before;
+    n_events += packed.n_events;
+    n_bytes += packed.n_bytes;
+  }
+  printf ("packing %.1f ns, unpacking %.1f ns, %.2f bytes an event\n",
+          pack_s * 1e9 / (double) n_events, expand_s * 1e9 / (double) n_events,
+          (double) n_bytes / (double) n_events);
   end (&bench);
 }
 
@@ -157,6 +196,7 @@ main (int argc, char **argv)
   for (int round = 0; round < n_rounds; round++) {
     measure_lines (path);
     measure_spill (path);
+    measure_packing ();
   }
   g_rmdir (folder);
   return 0;

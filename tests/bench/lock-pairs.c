@@ -3,7 +3,7 @@
  * What locking costs: two threads lock and unlock in bursts, and rest in between so that whatever
  * records them can catch up. Run it bare and under a recorder, and compare.
  *
- *   lock-pairs [--pairs N] [--rounds N] [--pause MS]
+ *   lock-pairs [--pairs N] [--rounds N] [--pause MS] [--only CASE]
  *
  * prints for each case the median and the lowest time of a pair over the rounds, in ns:
  *   private     each thread has a lock of its own
@@ -190,7 +190,9 @@ measure (const char *name, const Work *base, Kind kind)
 int
 main (int argc, char **argv)
 {
+  static const char *const names[] = { "private", "contended", "section" };
   Work base = { .n_pairs = 20000, .n_rounds = 40, .pause_ms = 10 };
+  const char *only = NULL;
 
   for (int i = 1; i + 1 < argc; i += 2) {
     unsigned value = (unsigned) strtoul (argv[i + 1], NULL, 10);
@@ -200,9 +202,11 @@ main (int argc, char **argv)
       base.n_rounds = value < 1 ? 1 : value;
     else if (strcmp (argv[i], "--pause") == 0)
       base.pause_ms = value;
+    else if (strcmp (argv[i], "--only") == 0)
+      only = argv[i + 1];
   }
-  measure ("private", &base, PRIVATE);
-  measure ("contended", &base, CONTENDED);
-  measure ("section", &base, SECTION);
+  for (Kind kind = PRIVATE; kind <= SECTION; kind++)
+    if (!only || strcmp (only, names[kind]) == 0)
+      measure (names[kind], &base, kind);
   return 0;
 }

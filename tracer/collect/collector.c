@@ -333,7 +333,7 @@ take_over (Collector *collector, GBytes *journal)
   find_images (collector);
   for (guint i = 0; i < collector->entries->len; i++)
     ls_entry_resume (collector->entries->pdata[i], journal, collector->n_written);
-  ls_drain_resume (collector->drain, collector->n_written);
+  ls_drain_resume (collector->drain, collector->n_written, collector->recording.blocks);
 }
 
 int

@@ -106,29 +106,20 @@ ls_drain_scan (LsDrain *drain)
   shared->n_free = n_free;
 }
 
-/* A block of the spill whose chunk is to be taken up. One that was on its way there when the collector
- * died is whole in memory still. */
-static bool
-resume_block (LsDrain *drain, uint32_t block)
-{
-  LsChunkHeader header;
-  if (!ls_spill_get_header (drain->shared->spill, block, &header))
-    return false;
-  uint32_t state = atomic_load (&header.state);
-  return (state == LS_CHUNK_RETIRED || state == LS_CHUNK_KEPT) && header.image < LS_MAX_IMAGES &&
-         header.thread != 0 &&
-         ls_stream_add_chunk (find_stream (drain, &header), header.ordinal, block | LS_IN_SPILL);
-}
-
 void
-ls_drain_resume (LsDrain *drain, GHashTable *n_written)
+ls_drain_resume (LsDrain *drain, GHashTable *n_written, const GArray *blocks)
 {
   LsSpill *spill = drain->shared->spill;
   drain->n_written = n_written;
   ls_drain_scan (drain);
-  for (uint32_t block = 0; block < spill->n_blocks; block++)
-    if (!resume_block (drain, block))
+  for (guint i = 0; i < blocks->len; i++) {
+    uint32_t block = g_array_index (blocks, uint32_t, i);
+    LsChunkHeader header;
+    /* One that was on its way there when the collector died is whole in memory still. */
+    if (!ls_spill_get_header (spill, block, &header) ||
+        !ls_stream_add_chunk (find_stream (drain, &header), header.ordinal, block | LS_IN_SPILL))
       ls_spill_drop (spill, block);
+  }
 }
 
 static void
@@ -242,46 +233,10 @@ spill_stream (LsDrain *drain, LsStream *stream, guint max)
   return n;
 }
 
-static gint
-compare_ends (gconstpointer a, gconstpointer b)
-{
-  const LsRetired *left = a, *right = b;
-  return left->end_ticks < right->end_ticks ? -1 : left->end_ticks > right->end_ticks;
-}
-
-/* As ls_drain_spill(), but the chunks go in the order of their ends, in which they are discarded. */
-static guint
-spill_in_order (LsDrain *drain)
-{
-  g_autoptr (GArray) retired = g_array_new (FALSE, FALSE, sizeof (LsRetired));
-  for (guint i = 0; i < LS_MAX_IMAGES; i++)
-    for (guint k = 0; drain->active[i] && k < drain->active[i]->len; k++)
-      ls_stream_list_retired (drain->active[i]->pdata[k], drain->shared, retired);
-  g_array_sort (retired, compare_ends);
-  guint n = 0;
-  for (guint i = 0; i < retired->len && !drain->shared->spill->is_full; i++)
-    n += spill_stream (drain, g_array_index (retired, LsRetired, i).stream, 1);
-  return n;
-}
-
-guint
-ls_drain_spill (LsDrain *drain)
-{
-  drain->shared->spill->is_full = false;
-  if (drain->spilled)
-    return spill_in_order (drain);
-  guint n = 0;
-  for (guint i = 0; i < LS_MAX_IMAGES; i++)
-    for (guint k = 0; drain->active[i] && k < drain->active[i]->len; k++) {
-      n += spill_stream (drain, drain->active[i]->pdata[k], G_MAXUINT);
-      if (drain->shared->spill->is_full)
-        return n;
-    }
-  return n;
-}
-
-bool
-ls_drain_discard (LsDrain *drain)
+/* Discards the chunk that was moved to the spill first, or when there is none some that are in memory.
+ * False when there is nothing to discard. */
+static bool
+discard (LsDrain *drain)
 {
   while (!g_queue_is_empty (drain->spilled)) {
     uint64_t key = (uint64_t) g_queue_pop_head (drain->spilled);
@@ -295,6 +250,48 @@ ls_drain_discard (LsDrain *drain)
     for (guint k = 0; drain->active[i] && k < drain->active[i]->len; k++)
       n += ls_stream_discard (drain->active[i]->pdata[k], drain->shared, &drain->kept[i]);
   return n > 0;
+}
+
+static gint
+compare_ends (gconstpointer a, gconstpointer b)
+{
+  const LsRetired *left = a, *right = b;
+  return left->end_ticks < right->end_ticks ? -1 : left->end_ticks > right->end_ticks;
+}
+
+/* As ls_drain_spill(), but the chunks go in the order of their ends, in which they are discarded to make
+ * room for others. */
+static guint
+spill_in_order (LsDrain *drain)
+{
+  g_autoptr (GArray) retired = g_array_new (FALSE, FALSE, sizeof (LsRetired));
+  for (guint i = 0; i < LS_MAX_IMAGES; i++)
+    for (guint k = 0; drain->active[i] && k < drain->active[i]->len; k++)
+      ls_stream_list_retired (drain->active[i]->pdata[k], drain->shared, retired);
+  g_array_sort (retired, compare_ends);
+  guint n = 0;
+  for (guint i = 0; i < retired->len; i++)
+    do {
+      drain->shared->spill->is_full = false;
+      n += spill_stream (drain, g_array_index (retired, LsRetired, i).stream, 1);
+    } while (drain->shared->spill->is_full && discard (drain));
+  return n;
+}
+
+guint
+ls_drain_spill (LsDrain *drain)
+{
+  if (drain->spilled)
+    return spill_in_order (drain);
+  drain->shared->spill->is_full = false;
+  guint n = 0;
+  for (guint i = 0; i < LS_MAX_IMAGES; i++)
+    for (guint k = 0; drain->active[i] && k < drain->active[i]->len; k++) {
+      n += spill_stream (drain, drain->active[i]->pdata[k], G_MAXUINT);
+      if (drain->shared->spill->is_full)
+        return n;
+    }
+  return n;
 }
 
 bool

@@ -30,10 +30,10 @@ LsDrain *ls_drain_new (LsShared *shared);
 void ls_drain_free (LsDrain *drain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsDrain, ls_drain_free)
 
-/* Takes up what a collector left that died: the chunks in memory and in the spill that it had not done
- * with. Of each thread `n_written` (image << 32 | thread -> uint64_t, borrowed) has how many events are
+/* Takes up what a collector left that died: the chunks in memory, and those of the spill's blocks, that
+ * it had not done with. Of each thread `n_written` (image << 32 | thread -> uint64_t, borrowed) has how many events are
  * in its trace; those are not handed out again. */
-void ls_drain_resume (LsDrain *drain, GHashTable *n_written);
+void ls_drain_resume (LsDrain *drain, GHashTable *n_written, const GArray *blocks);
 
 /* Finds the chunks that threads took since the last scan, counts the free ones and takes back
  * what could not be taken back before. Call it between reading the clock for a watermark and
@@ -56,15 +56,12 @@ bool ls_drain_image (LsDrain *drain,
                      LsRecordFunc func,
                      gpointer user_data);
 
-/* Moves what can be moved from memory to the spill. Returns how many chunks. */
+/* Moves what can be moved from memory to the spill; a flight recorder discards for it what was moved there
+ * first. Returns how many chunks. */
 guint ls_drain_spill (LsDrain *drain);
 
 /* From now on it is a flight recorder, whose chunks may be discarded. */
 void ls_drain_keep_last (LsDrain *drain);
-
-/* Discards the chunk that was moved to the spill first, or when there is none
- * some that are in memory. False when there is nothing to discard. */
-bool ls_drain_discard (LsDrain *drain);
 
 /* What is kept of an image's chunks that were discarded goes to `func`, once. False: none were. */
 bool ls_drain_recall (LsDrain *drain, guint image, LsRecordFunc func, gpointer user_data);

@@ -25,6 +25,7 @@ typedef struct {
   LsOutput *output;
   LsJournal *journal;
   LsSelection *selection; /* NULL: everything is wanted */
+  GArray *blocks; /* of the spill, for who takes over; NULL: there was no collector before */
 } LsRecording;
 
 /* `n_execs`: images that the same process had before this one. */

@@ -4,7 +4,7 @@
 
 #include <sys/resource.h>
 
-#define LET_UP_MS 50 /* the program has let up when chunks were not short for so long */
+#define LET_UP_MS 50 /* the program has let up when there was no more to save for so long */
 #define NICENESS 19
 
 void
@@ -15,41 +15,38 @@ ls_pace_keep_last (LsPace *pace, guint64 bytes)
   ls_drain_keep_last (pace->drain);
 }
 
-/* Everything goes to the spill, where the oldest makes room. */
-static guint
-save_all (LsPace *pace)
+static gboolean
+has_let_up (const LsPace *pace, gint64 now_ms)
 {
-  guint n_all = 0, n;
-  do {
-    n = ls_drain_spill (pace->drain);
-    n_all += n;
-  } while (pace->shared->spill->is_full && ls_drain_discard (pace->drain));
-  if (n_all > 0)
-    ls_shared_wake (pace->shared);
-  return n_all;
+  return pace->short_ms == 0 || now_ms - pace->short_ms >= LET_UP_MS;
 }
 
 guint
 ls_pace_save (LsPace *pace, gint64 now_ms)
 {
   LsShared *shared = pace->shared;
-  if (pace->keeps_last)
-    return pace->total_bytes > 0 ? 0 : save_all (pace);
-  if (!shared->spill || !ls_shared_is_short (shared, ls_drain_get_n_threads (pace->drain)))
+  if (!shared->spill || pace->total_bytes > 0)
+    return 0;
+  guint n_threads = ls_drain_get_n_threads (pace->drain);
+  gboolean is_short = ls_shared_is_short (shared, n_threads);
+  if (has_let_up (pace, now_ms) && !is_short && !pace->keeps_last)
     return 0;
   guint n = ls_drain_spill (pace->drain);
-  if (n > 0) {
-    pace->short_ms = now_ms;
-    ls_shared_wake (shared);
+  pace->n_saved += n;
+  if (is_short || pace->n_saved >= LS_SHARED_BEHIND) {
+    pace->short_ms = n > 0 ? now_ms : pace->short_ms;
+    pace->n_saved = 0;
   }
+  if (n > 0)
+    ls_shared_wake (shared);
   return n;
 }
 
 gboolean
 ls_pace_may_convert (const LsPace *pace, gint64 now_ms)
 {
-  return pace->keeps_last || pace->short_ms == 0 || pace->total_bytes > 0 ||
-         now_ms - pace->short_ms >= LET_UP_MS || pace->shared->spill->is_full;
+  return pace->keeps_last || pace->total_bytes > 0 || has_let_up (pace, now_ms) ||
+         pace->shared->spill->is_full;
 }
 
 void
@@ -58,7 +55,7 @@ ls_pace_end (LsPace *pace)
   if (!pace->shared->spill || pace->total_bytes > 0)
     return;
   if (pace->keeps_last)
-    save_all (pace);
+    ls_drain_spill (pace->drain);
   pace->total_bytes = MAX (1, ls_spill_get_bytes (pace->shared->spill));
   if (ls_spill_get_bytes (pace->shared->spill) > 0)
     setpriority (PRIO_PROCESS, 0, NICENESS);
@@ -71,7 +68,7 @@ ls_pace_store (const LsPace *pace, LsProgress *progress)
     return;
   guint64 bytes = ls_spill_get_bytes (pace->shared->spill);
   atomic_store (&progress->spilled_bytes, bytes);
-  atomic_fetch_add (&progress->n_events, ls_spill_guess_n_events (pace->shared->spill));
+  atomic_fetch_add (&progress->n_events, ls_spill_get_n_events (pace->shared->spill));
   if (pace->total_bytes > 1) {
     atomic_store (&progress->to_convert_bytes, pace->total_bytes);
     atomic_store (&progress->converted_bytes, pace->total_bytes - MIN (bytes, pace->total_bytes));

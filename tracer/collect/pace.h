@@ -3,8 +3,9 @@
  * What the collector has time for.
  *
  * Making lines takes longer than making records. While the program's threads write faster than
- * lines can be written, their chunks are only saved, which costs little more than copying them;
- * what was saved is converted when they have let up, or have ended.
+ * lines can be written, their chunks are only saved, which costs little more than copying them, and
+ * at once, while they are in the processor's cache; what was saved is converted when they have let
+ * up, or have ended.
  */
 #pragma once
 
@@ -16,7 +17,8 @@ typedef struct {
   LsShared *shared;
   LsDrain *drain;
   gboolean keeps_last; /* a flight recorder: everything is saved, the oldest discarded */
-  gint64 short_ms;     /* when chunks were last short and some could be saved; 0: never */
+  gint64 short_ms;     /* when there was last more to save than can be converted; 0: never */
+  guint n_saved;       /* since then */
   guint64 total_bytes; /* of the spill when the program ended; 0: it has not */
 } LsPace;
 

@@ -64,7 +64,8 @@ ls_recording_resume (LsRecording *recording,
   LsRegion *region = shared->region;
   atomic_store (&region->recording, 0); /* programs find that out by themselves, but late */
   shared->spill = g_new0 (LsSpill, 1);
-  ls_spill_reopen (shared->spill, open_of_parent (options->take_over[1]));
+  recording->blocks = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  ls_spill_reopen (shared->spill, open_of_parent (options->take_over[1]), recording->blocks);
   *journal = ls_journal_reopen (recording->journal, open_of_parent (options->take_over[2]));
   ls_clock_map_resume (recording->clock, region);
   return TRUE;
@@ -74,6 +75,7 @@ void
 ls_recording_end (LsRecording *recording)
 {
   ls_spill_clear (recording->shared->spill);
+  g_clear_pointer (&recording->blocks, g_array_unref);
   ls_journal_clear (recording->journal);
   ls_output_clear (recording->output);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define RESERVE_CHUNKS 64 /* kept free: 4 MiB, some milliseconds of two busy threads */
+#define CALM_STEPS 64     /* it gets less by one part of so many where more was not asked for */
 #define COMMON_CHUNKS \
   1024 /* 64 MiB, unless told; beyond them each thread may have two of its own */
 #define MOST_RESERVE 512
@@ -170,6 +171,8 @@ count_allowed (const LsShared *shared, guint n_threads)
 bool
 ls_shared_is_short (const LsShared *shared, guint n_threads)
 {
+  if (shared->n_ready - MIN (shared->n_free, shared->n_ready) > 2 * n_threads + LS_SHARED_BEHIND)
+    return true;
   /* Half of them: what is written while the collector sleeps or is kept from a processor. */
   return shared->n_ready >= count_allowed (shared, n_threads) &&
          shared->n_free < shared->n_ready / 2;
@@ -184,7 +187,7 @@ ls_shared_top_up (LsShared *shared, guint n_threads)
   if (atomic_exchange (&region->free_asked, 0))
     shared->reserve = MIN (2 * shared->reserve, MOST_RESERVE);
   else
-    shared->reserve -= shared->reserve / 16;
+    shared->reserve -= shared->reserve / CALM_STEPS;
   guint reserve = shared->reserve = MAX (MAX (RESERVE_CHUNKS, n_threads / 4), shared->reserve);
   atomic_store (&region->free_low, (int32_t) reserve / 2);
   gboolean given = FALSE;
@@ -202,18 +205,18 @@ ls_shared_top_up (LsShared *shared, guint n_threads)
   }
 }
 
-/* The end of what was ever written in a settled chunk: behind its PAD. */
-static guint
+/* The end of a settled chunk's records. */
+static uint32_t
 find_end (const LsChunk *chunk)
 {
-  guint at = 2;
+  uint32_t at = 2;
   while (at < LS_CHUNK_SLOTS) {
-    uint16_t mark = atomic_load (&chunk->slot[at].mark);
+    uint16_t mark = atomic_load_explicit (&chunk->slot[at].mark, memory_order_acquire);
     if (LS_SLOT_KIND (mark) == LS_SLOT_PAD)
-      return at + 1;
+      break;
     at += MAX (LS_SLOT_COUNT (mark), 1);
   }
-  return LS_CHUNK_SLOTS;
+  return at;
 }
 
 static void
@@ -226,7 +229,7 @@ give_back (LsShared *shared, guint index)
 }
 
 void
-ls_shared_recycle (LsShared *shared, guint index)
+ls_shared_recycle_to (LsShared *shared, guint index, uint32_t end)
 {
   LsChunk *chunk = ls_region_chunk (shared->region, index);
   uint32_t state = LS_CHUNK_KEPT;
@@ -236,7 +239,8 @@ ls_shared_recycle (LsShared *shared, guint index)
     atomic_store (&chunk->header.state, LS_CHUNK_FREE);
   /* Pages that a short-lived thread did not reach are left alone: to touch them all costs more than
    * all else that is done for such a thread. */
-  memset (&chunk->slot[2], 0, (find_end (chunk) - 2) * sizeof (LsSlot));
+  end = MIN (end + 1, LS_CHUNK_SLOTS);
+  memset (&chunk->slot[2], 0, (end - 2) * sizeof (LsSlot));
   /* The list link is atomic for a slow popper's sake: it may still read this chunk's. */
   atomic_store (&chunk->header.events_before, 0);
   shared->attached[index] = false; /* before it can be taken again */
@@ -244,6 +248,12 @@ ls_shared_recycle (LsShared *shared, guint index)
     atomic_store (&chunk->header.state, LS_CHUNK_EMPTIED);
   else
     give_back (shared, index);
+}
+
+void
+ls_shared_recycle (LsShared *shared, guint index)
+{
+  ls_shared_recycle_to (shared, index, find_end (ls_region_chunk (shared->region, index)));
 }
 
 void

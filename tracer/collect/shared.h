@@ -62,6 +62,9 @@ void ls_shared_top_up (LsShared *shared, guint n_threads);
  * free list. */
 void ls_shared_recycle (LsShared *shared, guint index);
 
+/* The same, by who knows where its records end: slot `end` is its LS_SLOT_PAD, if it has one. */
+void ls_shared_recycle_to (LsShared *shared, guint index, uint32_t end);
+
 /* The image has ended: the chunks that its threads kept go on the free list. */
 void ls_shared_reclaim (LsShared *shared, guint image);
 
@@ -71,7 +74,9 @@ void ls_shared_leave (LsShared *shared, LsChunkRef ref);
 /* What was left is written to where it survives: recycles it. */
 void ls_shared_release (LsShared *shared);
 
-/* Is the reserve gone, with no further chunk to give? The scan before brings the answer up to date. */
+/* So many chunks more than the threads' own are written, or there are but few to be had: they have to
+ * be saved. The scan before brings the answer up to date. */
+#define LS_SHARED_BEHIND 128
 bool ls_shared_is_short (const LsShared *shared, guint n_threads);
 
 /* Wakes the threads that wait for a free chunk. */

@@ -2,43 +2,24 @@
 /* Moving one thread's chunks to the spill, and discarding them for a flight recorder. */
 #include "stream.h"
 
+#define WAKE_CHUNKS 32 /* threads that wait for one need not wait for all */
+
 /* -- To the spill -- */
 
-/* A retired chunk whose every slot from `position` on is settled does not change any more. */
-static bool
-is_settled (const LsChunk *chunk, uint32_t position, guint *n_events, bool *has_kept)
-{
-  *n_events = 0;
-  *has_kept = false;
-  if (!ls_chunk_is_retired (chunk))
-    return false;
-  while (position < LS_CHUNK_SLOTS) {
-    uint16_t mark = atomic_load_explicit (&chunk->slot[position].mark, memory_order_acquire);
-    uint8_t kind = LS_SLOT_KIND (mark);
-    if (kind == 0)
-      return false;
-    if (kind == LS_SLOT_PAD)
-      break;
-    *n_events += kind < LS_EV_N;
-    *has_kept = *has_kept || ls_kept_wants (kind);
-    position += CLAMP (LS_SLOT_COUNT (mark), 1, LS_SLOT_MAX);
-  }
-  return true;
-}
-
-/* Moves one chunk, if it can be. */
+/* Moves one chunk, if it is retired and settled in every slot from `position` on: then it does not
+ * change any more. */
 static bool
 spill_chunk (LsChunkRef *ref, LsShared *shared, uint32_t position, bool *has_kept)
 {
   const LsChunk *chunk = ls_region_chunk (shared->region, *ref);
-  guint n_events;
-  if (!is_settled (chunk, position, &n_events, has_kept))
+  LsSpill *spill = shared->spill;
+  if (!ls_chunk_is_retired (chunk) || !ls_spill_pack (spill, chunk, position))
     return false;
-  uint32_t block = ls_spill_put (shared->spill, chunk);
+  uint32_t block = ls_spill_put (spill, chunk);
   if (block == LS_NO_BLOCK)
     return false;
-  shared->spill->n_events += n_events;
-  ls_shared_recycle (shared, *ref);
+  *has_kept = spill->packed.has_kept;
+  ls_shared_recycle_to (shared, *ref, spill->packed.end);
   *ref = block | LS_IN_SPILL;
   return true;
 }
@@ -99,6 +80,8 @@ ls_stream_spill (LsStream *stream, LsShared *shared, guint max)
        i++) {
     LsWaiting *entry = &g_array_index (stream->waiting, LsWaiting, i);
     n += spill_chunk (&entry->ref, shared, 2, &entry->has_kept);
+    if (n % WAKE_CHUNKS == 0)
+      ls_shared_wake (shared);
     if (shared->spill->is_full)
       break;
   }
@@ -107,12 +90,31 @@ ls_stream_spill (LsStream *stream, LsShared *shared, guint max)
 
 /* -- Discarding -- */
 
+/* Is every slot of a chunk in memory settled? */
+static bool
+is_settled (const LsChunk *chunk, bool *has_kept)
+{
+  *has_kept = false;
+  if (!ls_chunk_is_retired (chunk))
+    return false;
+  for (uint32_t at = 2; at < LS_CHUNK_SLOTS;) {
+    uint16_t mark = atomic_load_explicit (&chunk->slot[at].mark, memory_order_acquire);
+    uint8_t kind = LS_SLOT_KIND (mark);
+    if (kind == 0)
+      return false;
+    if (kind == LS_SLOT_PAD)
+      break;
+    *has_kept = *has_kept || ls_kept_wants (kind);
+    at += CLAMP (LS_SLOT_COUNT (mark), 1, LS_SLOT_MAX);
+  }
+  return true;
+}
+
 static void
 keep_records (LsStream *stream, LsShared *shared, LsKept *kept)
 {
   LsRecord record;
   stream->position = 2;
-  stream->window_begin = stream->window_end = 0;
   while (stream->position < LS_CHUNK_SLOTS) {
     const LsSlot *slot = ls_stream_get_slot (stream, shared);
     uint16_t mark = atomic_load_explicit (&slot->mark, memory_order_acquire);
@@ -131,15 +133,15 @@ ls_stream_discard (LsStream *stream, LsShared *shared, LsKept **kept)
   if (ls_stream_get_n_waiting (stream) == 0 || stream->current != LS_NO_CHUNK)
     return false;
   LsWaiting first = g_array_index (stream->waiting, LsWaiting, stream->n_begun);
-  guint n_events;
   if (!ls_ref_is_spilled (first.ref) &&
-      !is_settled (ls_region_chunk (shared->region, first.ref), 2, &n_events, &first.has_kept))
+      !is_settled (ls_region_chunk (shared->region, first.ref), &first.has_kept))
     return false;
   if (!*kept)
     *kept = ls_kept_new ();
   if (first.has_kept) {
     stream->current = first.ref;
     keep_records (stream, shared, *kept);
+    ls_stream_forget_slots (stream);
     stream->current = LS_NO_CHUNK;
   }
   ls_stream_remove_first (stream);

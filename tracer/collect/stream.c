@@ -11,8 +11,6 @@
  */
 #include "stream.h"
 
-#define WINDOW_SLOTS 256
-
 LsStream *
 ls_stream_new (const LsChunkHeader *header, bool is_resumed, uint64_t n_written)
 {
@@ -34,7 +32,7 @@ ls_stream_free (gpointer data)
     g_array_unref (stream->waiting);
   if (stream->lingering)
     g_array_unref (stream->lingering);
-  g_free (stream->window);
+  g_free (stream->slots);
   g_free (stream);
 }
 
@@ -67,20 +65,10 @@ ls_stream_get_slot (LsStream *stream, LsShared *shared)
 {
   if (!ls_ref_is_spilled (stream->current))
     return &ls_region_chunk (shared->region, stream->current)->slot[stream->position];
-  uint32_t end = MIN (stream->position + LS_SLOT_MAX, LS_CHUNK_SLOTS);
-  if (stream->position < stream->window_begin || end > stream->window_end) {
-    if (!stream->window)
-      stream->window = g_new (LsSlot, WINDOW_SLOTS);
-    guint n = MIN (WINDOW_SLOTS, LS_CHUNK_SLOTS - stream->position);
-    if (!ls_spill_read (shared->spill, stream->current & ~LS_IN_SPILL, stream->position, n,
-                        stream->window)) {
-      static const LsSlot nothing = { .mark = LS_SLOT_MARK (LS_SLOT_PAD, 1) };
-      return &nothing;
-    }
-    stream->window_begin = stream->position;
-    stream->window_end = stream->position + n;
-  }
-  return &stream->window[stream->position - stream->window_begin];
+  if (!stream->slots)
+    stream->slots = ls_spill_read (shared->spill, stream->current & ~LS_IN_SPILL);
+  static const LsSlot nothing = { .mark = LS_SLOT_MARK (LS_SLOT_PAD, 1) };
+  return stream->slots ? &stream->slots[stream->position] : &nothing;
 }
 
 static void
@@ -140,7 +128,6 @@ next_chunk (LsStream *stream, LsShared *shared, bool over)
   stream->position = 2;
   stream->passed = false;
   stream->blocked_ms = 0;
-  stream->window_begin = stream->window_end = 0;
   count_before (stream, shared);
   return true;
 }
@@ -155,8 +142,7 @@ leave_chunk (LsStream *stream, LsShared *shared, bool over)
     ls_shared_leave (shared, stream->current);
   else
     linger (stream, 0);
-  if (ls_stream_get_n_waiting (stream) == 0)
-    g_clear_pointer (&stream->window, g_free);
+  ls_stream_forget_slots (stream);
   stream->current = LS_NO_CHUNK;
   stream->blocked_ms = 0;
 }

@@ -33,16 +33,14 @@ typedef struct {
   bool is_listed;        /* among its image's active streams */
   gint64 blocked_ms;     /* since when the slot at the position is seen unsettled; 0: it is not */
   uint64_t last_ticks;
-  uint64_t n_events;     /* in what was taken so far */
-  uint64_t n_written;    /* in the trace by the time when this collector took over */
-  uint64_t n_skipped;    /* still to be passed over, since they are there */
-  bool is_resumed;       /* nothing was taken yet of what another collector left */
-  GArray *waiting;       /* LsWaiting of later ordinals, the lowest first; NULL: none */
-  guint n_begun;         /* of them, at the front, that are not waiting any more */
-  GArray *lingering;     /* LsLinger, of chunks in memory; NULL: none */
-  LsSlot *window;        /* of the current chunk, when it is in the spill; NULL: none yet */
-  uint32_t window_begin; /* slots in it */
-  uint32_t window_end;
+  uint64_t n_events;  /* in what was taken so far */
+  uint64_t n_written; /* in the trace by the time when this collector took over */
+  uint64_t n_skipped; /* still to be passed over, since they are there */
+  bool is_resumed;    /* nothing was taken yet of what another collector left */
+  GArray *waiting;    /* LsWaiting of later ordinals, the lowest first; NULL: none */
+  guint n_begun;      /* of them, at the front, that are not waiting any more */
+  GArray *lingering;  /* LsLinger, of chunks in memory; NULL: none */
+  LsSlot *slots;      /* of the current chunk, when it is in the spill; NULL: not read yet */
 } LsStream;
 
 typedef enum {
@@ -108,6 +106,13 @@ const LsSlot *ls_stream_get_slot (LsStream *stream, LsShared *shared);
 /* Fills in *record if the slot, which is at the position, begins one that makes sense; else its length
  * is all that is used. */
 bool ls_stream_read_record (LsStream *stream, const LsSlot *slot, uint16_t mark, LsRecord *record);
+
+/* The current chunk's slots, where they were read from the spill, are not needed any more. */
+static inline void
+ls_stream_forget_slots (LsStream *stream)
+{
+  g_clear_pointer (&stream->slots, g_free);
+}
 
 /* The first chunk that waits is begun, or gone. */
 void ls_stream_remove_first (LsStream *stream);

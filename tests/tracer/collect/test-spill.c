@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "drain.h"
 #include "fake-thread.h"
@@ -97,7 +98,7 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   drain (fixture, G_MAXUINT, TRUE);
   g_assert_cmpuint (fixture->n_seen, ==, 2 * N_PUT);
   g_assert_cmpuint (ls_spill_get_bytes (&fixture->spill), ==, 0);
-  g_assert_cmpuint (ls_spill_guess_n_events (&fixture->spill), ==, 0);
+  g_assert_cmpuint (ls_spill_get_n_events (&fixture->spill), ==, 0);
 }
 
 static void
@@ -146,7 +147,7 @@ test_full_disk (Fixture *fixture, gconstpointer data)
   struct rlimit before, limit;
   g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
   limit = before;
-  limit.rlim_cur = LS_CHUNK_BYTES + 1000;
+  limit.rlim_cur = 6000; /* one packed chunk, and a part of the next */
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
   ls_drain_scan (fixture->drain);
   g_assert_cmpuint (ls_drain_spill (fixture->drain), ==, 1);
@@ -199,13 +200,11 @@ test_keeps_last (Fixture *fixture, gconstpointer data)
       fake_put (&one, LS_EV_ACQUIRE, i, i); /* a slow thread, whose chunk has the newest too */
     if (i % 5000 == 0) {
       ls_drain_scan (fixture->drain);
-      do
-        ls_drain_spill (fixture->drain);
-      while (fixture->spill.is_full && ls_drain_discard (fixture->drain));
+      ls_drain_spill (fixture->drain);
       ls_shared_top_up (fixture->shared, 2);
     }
   }
-  g_assert_cmpuint (fixture->spill.n_blocks, ==, 4);
+  g_assert_cmpuint (fixture->spill.n_used, ==, 4);
   g_autoptr (GString) recalled = g_string_new (NULL);
   g_assert_true (ls_drain_recall (fixture->drain, 0, note_recalled, recalled));
   g_autofree char *expected =
@@ -221,6 +220,59 @@ test_keeps_last (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_seen, >, 4 * 2000);
   g_assert_cmpuint (fixture->n_seen, <, 8 * 2046);
   g_assert_cmpuint (ls_spill_get_bytes (&fixture->spill), ==, 0);
+}
+
+/* -- Taking over -- */
+
+static void
+count_any (const LsRecord *record, gpointer data)
+{
+  Fixture *fixture = data;
+  fixture->n_seen++;
+}
+
+/* Who finds the file finds each block that was not used up, also where segments were used again. */
+static void
+test_reopened (Fixture *fixture, gconstpointer data)
+{
+  FakeThread one = { .shared = fixture->shared, .thread = 1 };
+  for (guint round = 0; round < 3; round++) {
+    for (guint i = 0; i < 10; i++) {
+      fill (&one, 40);
+      ls_drain_scan (fixture->drain);
+      ls_drain_spill (fixture->drain);
+      ls_shared_top_up (fixture->shared, 1);
+    }
+    guint n_all = one.next_ordinal * (LS_CHUNK_SLOTS - 2);
+    ls_drain_image (fixture->drain, 0, G_MAXUINT64, 1, FALSE, n_all - 100000 - fixture->n_seen,
+                    count_any, fixture);
+    ls_shared_release (fixture->shared);
+  }
+  guint n_left = fixture->spill.n_used;
+  g_assert_cmpuint (n_left, >, 10);
+  g_assert_cmpuint (fixture->spill.n_segments, >, 1);
+
+  g_autoptr (GArray) blocks = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  LsSpill again;
+  ls_spill_reopen (&again, dup (fixture->spill.fd), blocks);
+  g_assert_cmpuint (blocks->len, ==, n_left);
+  g_assert_cmpuint (again.n_used, ==, n_left);
+  guint n_ordinals = 0;
+  for (guint i = 0; i < blocks->len; i++) {
+    LsChunkHeader header;
+    g_assert_true (ls_spill_get_header (&again, g_array_index (blocks, uint32_t, i), &header));
+    g_assert_cmpuint (header.thread, ==, 1);
+    g_assert_cmpuint (header.ordinal, >=, one.next_ordinal - n_left);
+    n_ordinals += header.ordinal;
+    g_autofree LsSlot *slots = ls_spill_read (&again, g_array_index (blocks, uint32_t, i));
+    g_assert_nonnull (slots);
+    ls_spill_drop (&again, g_array_index (blocks, uint32_t, i));
+  }
+  guint first = one.next_ordinal - n_left; /* each is there once */
+  g_assert_cmpuint (n_ordinals, ==, (first + one.next_ordinal - 1) * n_left / 2);
+  g_assert_cmpuint (again.n_used, ==, 0);
+  g_assert_cmpuint (ls_spill_get_n_events (&again), ==, 0);
+  ls_spill_clear (&again);
 }
 
 static void
@@ -242,6 +294,7 @@ main (int argc, char **argv)
   ADD ("bound", test_bound);
   ADD ("full-disk", test_full_disk);
   ADD ("keeps-last", test_keeps_last);
+  ADD ("reopened", test_reopened);
   ADD ("nameless", test_nameless);
   return g_test_run ();
 }
