@@ -87,6 +87,7 @@ take_stacks (const char *option, const char *text, gpointer data, GError **error
     return FALSE;
   }
   options->stack_depth = (guint) depth;
+  options->no_stacks = depth == 0;
   return TRUE;
 }
 
@@ -217,7 +218,8 @@ ls_record_options_dup_collector (const LsRecordOptions *options)
   g_autoptr (GStrvBuilder) arguments = g_strv_builder_new ();
   guint flags = (options->drop ? LS_OPTION_DROP : 0) |
                 (options->no_sleep ? LS_OPTION_NO_SLEEP : 0) |
-                (options->ignore_children ? LS_OPTION_NO_CHILDREN : 0);
+                (options->ignore_children ? LS_OPTION_NO_CHILDREN : 0) |
+                (options->no_stacks ? LS_OPTION_NO_STACKS : 0);
   add_number (arguments, "options", flags);
   add_number (arguments, "stack-depth", options->stack_depth);
   add_number (arguments, "keep-last", options->keep_last_bytes);

@@ -106,7 +106,7 @@ def test_region_options(folder):
     for options, seen in {(): "0 0", ("--when-full", "drop"): "1 0", ("--when-full=wait",): "0 0",
                           ("--no-sleep", "--stacks"): "2 6", ("--stacks=12",): "0 12",
                           ("--children=ignore", "--keep-last", "1.5g"): "4 0",
-                          ("--stacks=0", "--buffer-size=64MiB", "--duration", "2m"): "0 0",
+                          ("--stacks=0", "--buffer-size=64MiB", "--duration", "2m"): "8 0",
                           }.items():
         run = record(folder, "-o", "x.trace.jsonl", *options, "--", REGION_OPTIONS)
         assert run.returncode == 0, run

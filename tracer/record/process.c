@@ -338,7 +338,8 @@ describe_program (LsImage *image, bool partial)
   image->program_text = put_command_line ();
   image->exe_text = put_text (exe, strlen (exe));
   put_modules (image, exe);
-  if (ls_region->stack_depth == 0 && ls_program_calls_through (exe))
+  if (ls_region->stack_depth == 0 && !(ls_region->options & LS_OPTION_NO_STACKS) &&
+      ls_program_calls_through (exe))
     ls_stack_depth = LS_STACK_THROUGH;
 }
 

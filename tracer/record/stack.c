@@ -25,7 +25,10 @@
 #include "process.h"
 #include "thread.h"
 
-#define N_WALKS 1024
+/* Calls from one function stand at one place of the stack, whichever of its lines they are from: so
+ * many of them are kept side by side. */
+#define N_WAYS 8
+#define N_SETS_BITS 8
 #define MAX_RETURNS (LS_STACK_MAX + 8) /* the library's own frames included */
 
 unsigned ls_stack_depth;
@@ -43,7 +46,12 @@ typedef struct {
   LsStack stack;
 } Walk;
 
-static Walk walks[N_WALKS];
+typedef struct {
+  Walk ways[N_WAYS];
+  _Atomic uint32_t next; /* the way to be given up next */
+} WalkSet;
+
+static WalkSet sets[1 << N_SETS_BITS];
 
 /* Where the library lies. */
 extern const char __ehdr_start[] __attribute__ ((visibility ("hidden")));
@@ -132,6 +140,43 @@ walk_anew (Walk *walk, uintptr_t begin, unsigned depth, bool *is_exact)
   *is_exact = walker.is_exact;
 }
 
+/* The walk that found this stack before, which is then busy; NULL: there is none. */
+static Walk *
+find_walk (WalkSet *set, uintptr_t begin, uint64_t owner)
+{
+  for (unsigned i = 0; i < N_WAYS; i++) {
+    Walk *walk = &set->ways[i];
+    /* Its place is read at a venture, so that others' walks are not written to. */
+    if (*(volatile uintptr_t *) &walk->returns[0].at != begin ||
+        atomic_exchange_explicit (&walk->busy, 1, memory_order_acquire))
+      continue;
+    if (walk->returns[0].at == begin && is_same (walk, owner))
+      return walk;
+    atomic_store_explicit (&walk->busy, 0, memory_order_release);
+  }
+  return NULL;
+}
+
+/* Walks, and keeps what it found in the place of another. */
+static __attribute__ ((noinline)) void
+walk_and_keep (LsStack *stack, WalkSet *set, uintptr_t begin, unsigned depth, uint64_t owner)
+{
+  Walk walk;
+  bool is_exact;
+  unsigned way = atomic_fetch_add_explicit (&set->next, 1, memory_order_relaxed) % N_WAYS;
+  Walk *kept = &set->ways[way];
+
+  walk_anew (&walk, begin, depth, &is_exact);
+  *stack = walk.stack;
+  if (!is_exact || atomic_exchange_explicit (&kept->busy, 1, memory_order_acquire))
+    return;
+  kept->n = walk.n;
+  kept->owner = owner;
+  memcpy (kept->returns, walk.returns, walk.n * sizeof walk.returns[0]);
+  kept->stack = walk.stack;
+  atomic_store_explicit (&kept->busy, 0, memory_order_release);
+}
+
 __attribute__ ((noinline)) void
 ls_stack_walk (LsStack *stack, unsigned depth)
 {
@@ -146,23 +191,14 @@ ls_stack_walk (LsStack *stack, unsigned depth)
     *stack = walk.stack;
     return;
   }
-  uint64_t way = *(const uint64_t *) begin ^ (uint64_t) begin << 8 ^ owner;
-  Walk *walk = &walks[way * UINT64_C (0x9e3779b97f4a7c15) >> 54];
-  if (atomic_exchange_explicit (&walk->busy, 1, memory_order_acquire)) {
-    Walk other;
-    walk_anew (&other, begin, depth, &is_exact);
-    *stack = other.stack;
+  uint64_t place = *(const uint64_t *) begin ^ (uint64_t) begin << 8 ^ owner;
+  WalkSet *set = &sets[place * UINT64_C (0x9e3779b97f4a7c15) >> (64 - N_SETS_BITS)];
+  Walk *walk = find_walk (set, begin, owner);
+  if (!walk) {
+    walk_and_keep (stack, set, begin, depth, owner);
     return;
   }
-  if (walk->returns[0].at != begin || !is_same (walk, owner)) {
-    walk_anew (walk, begin, depth, &is_exact);
-    walk->owner = owner;
-    *stack = walk->stack;
-    if (!is_exact)
-      walk->n = 0;
-  } else {
-    *stack = walk->stack;
-  }
+  *stack = walk->stack;
   atomic_store_explicit (&walk->busy, 0, memory_order_release);
 }
 
@@ -198,6 +234,12 @@ ls_stack_set_through (uint64_t from, uint64_t to)
   through_bytes = to - from;
 }
 
+bool
+ls_stack_is_through (uint64_t pc)
+{
+  return pc - through_from < through_bytes;
+}
+
 void
 ls_stack_write (LsSlot *slot, const LsStack *stack)
 {
@@ -216,7 +258,8 @@ ls_stack_put_through (uint64_t site)
 {
   LsStack stack;
 
-  if (ls_stack_depth > 0 || site - through_from >= through_bytes)
+  if (ls_stack_depth > 0 || !ls_stack_is_through (site) ||
+      (ls_region->options & LS_OPTION_NO_STACKS))
     return;
   ls_stack_walk (&stack, LS_STACK_THROUGH);
   LsSlot *slot = stack.n ? ls_slot (ls_stack_slots (&stack)) : NULL;

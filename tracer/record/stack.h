@@ -8,7 +8,7 @@
 extern unsigned ls_stack_depth;
 
 /* Depth where it was not asked for, but is needed to tell the place. */
-#define LS_STACK_THROUGH 6
+#define LS_STACK_THROUGH 8
 
 /* From ordinary code, before anything is recorded with stacks. */
 void ls_stack_init (unsigned depth);
@@ -26,6 +26,7 @@ typedef struct {
 
 /* The code there passes calls on: C++'s library, between a program and pthread_create(). */
 void ls_stack_set_through (uint64_t from, uint64_t to);
+bool ls_stack_is_through (uint64_t pc);
 /* Writes the callers of `site`, which is where the next record is made, if it is in such code and no
  * stacks are recorded anyway. */
 void ls_stack_put_through (uint64_t site);
