@@ -129,15 +129,22 @@ ls_demangle_tidy (const char *text, LsNameOf what)
 }
 
 char *
-ls_demangle (const char *symbol, LsNameOf what)
+ls_demangle_whole (const char *symbol)
 {
   static GOnce once = G_ONCE_INIT;
   if (!g_str_has_prefix (symbol, "_Z"))
-    return g_strdup (symbol);
+    return NULL;
   DemangleFunc demangle = (DemangleFunc) g_once (&once, find_demangler, NULL);
   int status = -1;
   char *plain = demangle ? demangle (symbol, NULL, NULL, &status) : NULL;
-  char *name = plain && status == 0 ? ls_demangle_tidy (plain, what) : g_strdup (symbol);
+  char *copy = plain && status == 0 ? g_strdup (plain) : NULL;
   free (plain); /* malloc's: it is libstdc++'s */
-  return name;
+  return copy;
+}
+
+char *
+ls_demangle (const char *symbol, LsNameOf what)
+{
+  g_autofree char *plain = ls_demangle_whole (symbol);
+  return plain ? ls_demangle_tidy (plain, what) : g_strdup (symbol);
 }

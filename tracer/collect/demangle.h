@@ -14,7 +14,11 @@ typedef enum {
 /* A symbol's name: plain ones as they are. Owned. Any thread. */
 char *ls_demangle (const char *symbol, LsNameOf what);
 
-/* The same for text that a demangler has written: without types of parameters and results, unnamed
+/* All that a C++ symbol says, types of parameters too; NULL: it is none, or the demangler is missing.
+ * Owned. Any thread. */
+char *ls_demangle_whole (const char *symbol);
+
+/* A symbol's name for text that a demangler has written: without types of parameters and results, unnamed
  * namespaces, and the versions that libraries put into theirs. Owned. */
 char *ls_demangle_tidy (const char *text, LsNameOf what);
 

@@ -31,4 +31,10 @@ struct _LsImageNames {
   guint n_introduced; /* objects that were declared or asked for, each time */
 };
 
+/* The name of where an object or a thread is from: "mutex@pool.c:41". Owned. */
+char *ls_image_names_dup_place (const char *word, const LsFrame *frame);
+
+/* The answer to what a thread runs, from LS_ASK_THREAD or LS_ASK_CALLABLE. */
+void ls_image_names_take_thread (LsImageNames *names, const LsAsk *ask);
+
 G_END_DECLS

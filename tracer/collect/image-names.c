@@ -75,20 +75,6 @@ ls_image_names_thread (LsImageNames *names, const LsRecord *record, int64_t ts_n
 }
 
 void
-ls_image_names_started (LsImageNames *names, uint32_t id, uint32_t os_tid, uint64_t start_function)
-{
-  LsThreadName *thread = ls_thread_names_get (&names->threads, id);
-  if (os_tid != 0)
-    thread->os_tid = os_tid;
-  start_function &= 0xffffffffffffull;
-  if (start_function == 0)
-    return;
-  thread->start_site = start_function + 1;
-  if (!thread->name)
-    ls_naming_ask (names->queue, LS_ASK_THREAD, id, thread->start_site);
-}
-
-void
 ls_image_names_detached (LsImageNames *names, uint32_t id)
 {
   LsThreadName *thread = ls_thread_names_get (&names->threads, id);
@@ -297,14 +283,20 @@ rename_object (uint32_t id, const char *name, gpointer data)
   declare_object (names, id);
 }
 
+char *
+ls_image_names_dup_place (const char *word, const LsFrame *frame)
+{
+  g_autofree char *file = frame->file ? g_path_get_basename (frame->file) : NULL;
+  return file ? g_strdup_printf ("%s@%s:%u", word, file, frame->line)
+              : g_strdup_printf ("%s@%s", word, frame->function);
+}
+
 /* An object that is no variable: by the place that it is from. */
 static void
 name_by_place (LsImageNames *names, uint32_t id, const LsFrame *frame)
 {
   const char *word = ls_object_rows[ls_objects_get (&names->objects, id)->kind].name;
-  g_autofree char *file = frame->file ? g_path_get_basename (frame->file) : NULL;
-  g_autofree char *place = file ? g_strdup_printf ("%s@%s:%u", word, file, frame->line)
-                                : g_strdup_printf ("%s@%s", word, frame->function);
+  g_autofree char *place = ls_image_names_dup_place (word, frame);
   ls_numbered_add (&names->object_places, place, id, rename_object, names);
 }
 
@@ -332,7 +324,6 @@ take_answer (LsImageNames *names, gint64 timeout_us)
   g_autoptr (LsAsk) ask = ls_naming_take (names->queue, timeout_us);
   if (!ask)
     return false;
-  const LsFrame *frame = ask->frames ? ask->frames->pdata[0] : NULL;
   switch (ask->kind) {
   case LS_ASK_SITE:
     ls_sources_answer (&names->sources, ask);
@@ -341,8 +332,8 @@ take_answer (LsImageNames *names, gint64 timeout_us)
     take_object (names, ask);
     break;
   case LS_ASK_THREAD:
-    ls_thread_names_set_function (&names->threads, ask->id,
-                                  frame && frame->has_symbol ? frame->function : NULL);
+  case LS_ASK_CALLABLE:
+    ls_image_names_take_thread (names, ask);
     break;
   }
   return true;

@@ -29,6 +29,9 @@ void ls_image_names_started (LsImageNames *names,
                              uint32_t thread,
                              uint32_t os_tid,
                              uint64_t start_function);
+/* The thread will run what is in these LS_CALLABLE_WORDS; see LS_SLOT_CALLABLE. */
+void ls_image_names_callable (LsImageNames *names, uint32_t thread, const uint64_t *words);
+void ls_image_names_created (LsImageNames *names, uint32_t thread, uint32_t source);
 void ls_image_names_detached (LsImageNames *names, uint32_t thread);
 void ls_image_names_name_thread (LsImageNames *names, uint32_t thread, const char *name);
 

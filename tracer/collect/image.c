@@ -122,6 +122,8 @@ take_event (LsTracedImage *traced, const LsRecord *record)
   traced->last_ns = MAX (traced->last_ns, event.ts_ns);
   if (event.ev == LS_EV_LOST)
     traced->n_lost += (uint64_t) event.n;
+  if (event.ev == LS_EV_CREATE && !event.err)
+    ls_image_names_created (traced->names, event.thread, event.src);
   if (event.ev == LS_EV_DETACH && !event.err)
     ls_image_names_detached (traced->names, event.thread);
   ls_write_event (traced->lines, &event);
@@ -189,6 +191,12 @@ take_record (LsTracedImage *traced, const LsRecord *record)
                                 slot->target ? (uint32_t) slot->target : record->thread,
                                 ls_record_read_text (record, text));
     break;
+  case LS_SLOT_CALLABLE: {
+    uint64_t words[LS_CALLABLE_WORDS];
+    memcpy (words, slot + 1, sizeof words);
+    ls_image_names_callable (traced->names, (uint32_t) slot->target, words);
+    break;
+  }
   case LS_SLOT_THREAD:
     ls_image_names_thread (traced->names, record, 0);
     ls_image_names_started (traced->names, record->thread, slot->arg, slot->site);

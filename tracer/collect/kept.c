@@ -12,6 +12,7 @@ typedef struct {
 typedef struct {
   Copy *made; /* LS_SLOT_THREAD or init; NULL: not seen */
   Copy *named;
+  Copy *callable; /* of a thread */
   Copy *detached; /* of a thread */
   bool is_finished;
 } Thing;
@@ -27,6 +28,7 @@ free_thing (gpointer data)
   Thing *thing = data;
   g_free (thing->made);
   g_free (thing->named);
+  g_free (thing->callable);
   g_free (thing->detached);
   g_free (thing);
 }
@@ -101,6 +103,9 @@ ls_kept_take (LsKept *kept, const LsRecord *record)
   case LS_SLOT_NAME_THREAD:
     remember (&get_thing (kept->threads, target ? target : record->thread)->named, record);
     break;
+  case LS_SLOT_CALLABLE:
+    remember (&get_thing (kept->threads, target)->callable, record);
+    break;
   case LS_EV_FINISH:
     get_thing (kept->threads, record->thread)->is_finished = true;
     forget_ended (kept, record->thread, false);
@@ -164,6 +169,7 @@ recall_things (GHashTable *things, LsRecordFunc func, gpointer user_data)
   qsort (keys, n_keys, sizeof *keys, compare_keys);
   for (guint i = 0; i < n_keys; i++) {
     const Thing *thing = g_hash_table_lookup (things, keys[i]);
+    recall_copy (thing->callable, func, user_data); /* it is asked for when the thread is known */
     recall_copy (thing->made, func, user_data);
     recall_copy (thing->named, func, user_data);
     recall_copy (thing->detached, func, user_data);

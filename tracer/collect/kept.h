@@ -20,7 +20,7 @@ bool ls_kept_wants (uint8_t kind);
 /* A record that is being discarded, in its thread's order. */
 void ls_kept_take (LsKept *kept, const LsRecord *record);
 
-/* Hands on what is known: LS_SLOT_THREAD, NAME_THREAD, NAME_OBJECT, init and detach records. */
+/* Hands on what is known: LS_SLOT_THREAD, CALLABLE, NAME_THREAD, NAME_OBJECT, init and detach records. */
 void ls_kept_recall (const LsKept *kept, LsRecordFunc func, gpointer user_data);
 
 G_END_DECLS

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include "slot.h"
+
 typedef struct {
   LsAsk ask;
   LsModules *modules;   /* a reference */
@@ -30,6 +32,8 @@ void
 ls_ask_free (LsAsk *ask)
 {
   g_free (ask->name);
+  g_free (ask->callable.name);
+  g_free (ask->words);
   if (ask->frames)
     g_ptr_array_unref (ask->frames);
   g_free (ask);
@@ -41,6 +45,8 @@ answer (LsSymbols *symbols, Question *question)
   LsAsk *ask = &question->ask;
   if (ask->kind == LS_ASK_OBJECT)
     ask->name = ls_symbols_find_variable (symbols, question->modules, ask->address);
+  else if (ask->kind == LS_ASK_CALLABLE)
+    ls_callable_find (symbols, question->modules, ask->words, &ask->callable);
   else if (ask->address != 0)
     ask->frames = ls_symbols_find_frames (symbols, question->modules, ask->address - 1);
 }
@@ -119,15 +125,28 @@ ls_naming_queue_find_path (const LsNamingQueue *queue, uint64_t address)
   return ls_modules_find_path (queue->modules, address);
 }
 
-void
-ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address)
+static void
+put_question (LsNamingQueue *queue, LsAsk ask)
 {
   Question *question = g_new0 (Question, 1);
-  question->ask = (LsAsk){ .kind = kind, .id = id, .address = address };
+  question->ask = ask;
   question->modules = ls_modules_ref (queue->modules);
   question->answers = g_async_queue_ref (queue->answers);
   queue->n_pending++;
   g_async_queue_push (queue->naming->questions, question);
+}
+
+void
+ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address)
+{
+  put_question (queue, (LsAsk){ .kind = kind, .id = id, .address = address });
+}
+
+void
+ls_naming_ask_callable (LsNamingQueue *queue, uint32_t id, const uint64_t *words)
+{
+  uint64_t *copy = g_memdup2 (words, LS_CALLABLE_WORDS * sizeof *words);
+  put_question (queue, (LsAsk){ .kind = LS_ASK_CALLABLE, .id = id, .words = copy });
 }
 
 LsAsk *

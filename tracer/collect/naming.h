@@ -7,22 +7,26 @@
  */
 #pragma once
 
+#include "callable.h"
 #include "symbols.h"
 
 G_BEGIN_DECLS
 
 typedef enum {
-  LS_ASK_SITE,   /* address: a return address -> frames */
-  LS_ASK_THREAD, /* address: one past a thread's start function -> frames */
-  LS_ASK_OBJECT, /* address: of an object -> name, when it is a variable of the program's */
+  LS_ASK_SITE,     /* address: a return address -> frames */
+  LS_ASK_THREAD,   /* address: one past a thread's start function -> frames */
+  LS_ASK_OBJECT,   /* address: of an object -> name, when it is a variable of the program's */
+  LS_ASK_CALLABLE, /* words: of a C++ thread's argument -> callable */
 } LsAskKind;
 
 typedef struct {
   LsAskKind kind;
   uint32_t id; /* the asker's own */
   uint64_t address;
-  char *name;        /* answer; NULL: none */
-  GPtrArray *frames; /* answer: LsFrame, the innermost first, to be read only; NULL: none */
+  char *name;          /* answer; NULL: none */
+  uint64_t *words;     /* LS_CALLABLE_WORDS of them; owned */
+  LsCallable callable; /* answer */
+  GPtrArray *frames;   /* answer: LsFrame, the innermost first, to be read only; NULL: none */
 } LsAsk;
 
 void ls_ask_free (LsAsk *ask);
@@ -48,6 +52,7 @@ void ls_naming_queue_set_modules (LsNamingQueue *queue, const char *modules_text
 const char *ls_naming_queue_find_path (const LsNamingQueue *queue, uint64_t address);
 
 void ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address);
+void ls_naming_ask_callable (LsNamingQueue *queue, uint32_t id, const uint64_t *words);
 
 /* The next answer, which the caller frees; NULL when there is none within `timeout_us` (0: now), or
  * none to come. */

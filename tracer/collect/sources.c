@@ -310,6 +310,13 @@ ls_sources_answer (LsSources *sources, const LsAsk *answer)
   place->is_blank = in == 0 && (is_library_header (frame) || (!frame->file && !frame->has_symbol));
 }
 
+/* Code of the program's own of which nothing is known: who called it is another matter. */
+static bool
+is_dark (const LsFrame *frame)
+{
+  return !frame->has_symbol && !g_str_has_prefix (frame->function, "libstdc++.so");
+}
+
 const LsFrame *
 ls_sources_find_frame (const LsSources *sources, uint32_t id)
 {
@@ -320,6 +327,8 @@ ls_sources_find_frame (const LsSources *sources, uint32_t id)
     if (frame->file)
       return frame;
     first = first ? first : frame;
+    if (is_dark (frame))
+      break;
     id = place->in;
   }
   return first;

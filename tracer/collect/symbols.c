@@ -177,12 +177,18 @@ dup_module_offset (const Module *module, uint64_t address)
 }
 
 /* The symbol that holds the address; *offset is the way into it. */
-static char *
-dup_symbol (File *file, uint64_t address, LsNameOf what, uint64_t *offset)
+static const char *
+find_symbol (File *file, uint64_t address, uint64_t *offset)
 {
   if (!file->table)
     file->table = ls_symbol_table_new (file->module);
-  const char *name = ls_symbol_table_find (file->table, address, offset);
+  return ls_symbol_table_find (file->table, address, offset);
+}
+
+static char *
+dup_symbol (File *file, uint64_t address, LsNameOf what, uint64_t *offset)
+{
+  const char *name = find_symbol (file, address, offset);
   return name ? ls_demangle (name, what) : NULL;
 }
 
@@ -339,4 +345,13 @@ ls_symbols_find_variable (LsSymbols *symbols, LsModules *modules, uint64_t addre
   if (!symbol)
     return dup_module_offset (module, address);
   return offset > 0 ? g_strdup_printf ("%s+%" PRIu64, symbol, offset) : g_steal_pointer (&symbol);
+}
+
+const char *
+ls_symbols_find_symbol (LsSymbols *symbols, LsModules *modules, uint64_t address, uint64_t *offset)
+{
+  const Module *module = find_module (modules, address);
+  File *file = module ? get_file (symbols, module->path) : NULL;
+  return file && file->module ? find_symbol (file, address - module->bias + file->bias, offset)
+                              : NULL;
 }

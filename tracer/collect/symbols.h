@@ -45,4 +45,9 @@ GPtrArray *ls_symbols_find_frames (LsSymbols *symbols, LsModules *modules, uint6
  * by symbol, "prog+0x4040" with neither. NULL when no module has the address. Owned. */
 char *ls_symbols_find_variable (LsSymbols *symbols, LsModules *modules, uint64_t address);
 
+/* The symbol as the file has it that the address lies in, and the way into it; NULL: none. Borrowed, as
+ * long as `symbols` is there. */
+const char *
+ls_symbols_find_symbol (LsSymbols *symbols, LsModules *modules, uint64_t address, uint64_t *offset);
+
 G_END_DECLS

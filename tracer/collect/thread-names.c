@@ -10,7 +10,9 @@
 static void
 clear_thread (gpointer data)
 {
-  g_free (((LsThreadName *) data)->name);
+  LsThreadName *thread = data;
+  g_free (thread->name);
+  g_free (thread->callable);
 }
 
 void
@@ -21,6 +23,7 @@ ls_thread_names_init (LsThreadNames *names, GString *lines)
   g_array_set_clear_func (names->threads, clear_thread);
   ls_id_map_init (&names->by_id);
   ls_numbered_init (&names->by_function, '-');
+  ls_numbered_init (&names->by_place, '#');
 }
 
 void
@@ -29,6 +32,7 @@ ls_thread_names_clear (LsThreadNames *names)
   g_array_unref (names->threads);
   ls_id_map_clear (&names->by_id);
   ls_numbered_clear (&names->by_function);
+  ls_numbered_clear (&names->by_place);
 }
 
 LsThreadName *
@@ -95,9 +99,17 @@ ls_thread_names_set_function (LsThreadNames *names, uint32_t id, const char *fun
 }
 
 void
+ls_thread_names_set_place (LsThreadNames *names, uint32_t id, const char *place)
+{
+  if (!ls_thread_names_get (names, id)->name)
+    ls_numbered_add (&names->by_place, place, id, rename_thread, names);
+}
+
+void
 ls_thread_names_finish (LsThreadNames *names)
 {
   ls_numbered_settle (&names->by_function, rename_thread, names);
+  ls_numbered_settle (&names->by_place, rename_thread, names);
   for (guint i = 0; i < names->threads->len; i++) {
     LsThreadName *thread = &g_array_index (names->threads, LsThreadName, i);
     if (!thread->is_declared)

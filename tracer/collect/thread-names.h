@@ -14,8 +14,12 @@ typedef struct {
   uint32_t id, os_tid;
   char *name;          /* NULL: not known */
   uint64_t start_site; /* its start function, as if it were a return address; 0: not known */
-  int64_t last_ns;     /* ts of its latest event */
-  bool is_named;       /* by the program */
+  uint32_t created_at; /* source of its creation; 0: not known */
+  uint64_t
+    *callable;     /* LS_CALLABLE_WORDS of what C++ runs in it, until that is asked; NULL: none */
+  int64_t last_ns; /* ts of its latest event */
+  bool is_named;   /* by the program */
+  bool is_asked;   /* for what it runs */
   bool is_declared, is_detached;
 } LsThreadName;
 
@@ -23,7 +27,7 @@ typedef struct {
   GString *lines;  /* borrowed; gets the declarations */
   GArray *threads; /* LsThreadName, in the order of their first records */
   LsIdMap by_id;   /* -> index + 1 */
-  LsNumbered by_function;
+  LsNumbered by_function, by_place;
 } LsThreadNames;
 
 void ls_thread_names_init (LsThreadNames *names, GString *lines);
@@ -39,6 +43,9 @@ void ls_thread_names_set (LsThreadNames *names, uint32_t id, const char *name);
 
 /* The name of its start function, with a number when others have it too; NULL: it is not known. */
 void ls_thread_names_set_function (LsThreadNames *names, uint32_t id, const char *function);
+
+/* The name of the place that it is from, "lambda@main.c:12", likewise. */
+void ls_thread_names_set_place (LsThreadNames *names, uint32_t id, const char *place);
 
 /* Declares those that were not yet. */
 void ls_thread_names_finish (LsThreadNames *names);

@@ -49,7 +49,10 @@ typedef enum {
   LS_SLOT_NAME_THREAD, /* target (logical id; 0 = the writer) is named: text follows */
   LS_SLOT_THREAD,      /* the writer's os tid in `arg`; start function in `site`, creator's
                              logical id in `target`; the first record of a thread */
-  LS_SLOT_STACK,       /* the callers of the next record's `site`, innermost first: their return
+  LS_SLOT_CALLABLE, /* the thread `target` is about to be created, to run what a library was given
+                             for it: the first words of its argument fill two further slots, 0
+                             where they end */
+  LS_SLOT_STACK,    /* the callers of the next record's `site`, innermost first: their return
                              addresses fill the further slots, 0 after the last */
 } LsSlotKind;
 
@@ -83,4 +86,5 @@ typedef struct {
 _Static_assert(sizeof (LsSlotValue) == 32 && sizeof (LsSlotWith) == 32, "each fills a slot");
 
 #define LS_SLOT_TEXT_MAX (3 * 32)
-#define LS_STACK_MAX 12 /* return addresses in the three slots after an LS_SLOT_STACK */
+#define LS_CALLABLE_WORDS 8 /* in the two slots after an LS_SLOT_CALLABLE */
+#define LS_STACK_MAX 12     /* return addresses in the three slots after an LS_SLOT_STACK */

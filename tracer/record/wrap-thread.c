@@ -57,10 +57,34 @@ is_detached (const pthread_attr_t *attr)
          state == PTHREAD_CREATE_DETACHED;
 }
 
+/* A thread of C++'s begins in the library's code; what it is to run is in its argument, of which so
+ * much is told as lies in one page, being there for certain. */
+static void
+put_callable (LsThread *thread)
+{
+  const uintptr_t page = 4096, arg = (uintptr_t) thread->arg;
+
+  if (!ls_stack_is_through ((uintptr_t) thread->start) || arg < page ||
+      arg % sizeof (uint64_t) != 0)
+    return;
+  size_t n = (page - arg % page) / sizeof (uint64_t);
+  LsSlot *slot = ls_slot (3);
+  if (!slot)
+    return;
+  slot->ticks = ls_ticks ();
+  slot->target = ls_thread_id (thread);
+  slot->site = 0;
+  memset (slot + 1, 0, 2 * sizeof *slot);
+  memcpy (slot + 1, thread->arg,
+          (n < LS_CALLABLE_WORDS ? n : LS_CALLABLE_WORDS) * sizeof (uint64_t));
+  ls_commit (slot, (LsTail){ .kind = LS_SLOT_CALLABLE, .slots = 3 });
+}
+
 /* The create record is stamped before the thread can run and told once it does. */
 static LsSlot *
 open_create (LsThread *thread, uint64_t site)
 {
+  put_callable (thread);
   ls_stack_put_through (site);
   ls_process_note_modules ();
   return ls_open (ls_thread_id (thread));
