@@ -17,7 +17,7 @@ typedef struct {
   guint64 keep_last_bytes, buffer_bytes; /* 0: not said */
   LsStatusWhen status;
   guint stack_depth;
-  gboolean no_stacks; /* not even where they are recorded unasked */
+  gboolean no_stacks;     /* not even where they are recorded unasked */
   gint64 duration_ns;     /* 0: to the program's end */
   char **only, **ignored; /* patterns, or NULL */
   char **program;         /* its argv; borrowed */

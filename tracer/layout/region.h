@@ -119,7 +119,7 @@ enum {
   LS_OPTION_DROP = 1 << 0,        /* --when-full=drop: nobody waits for a chunk */
   LS_OPTION_NO_SLEEP = 1 << 1,    /* --no-sleep: no sleep and no yield, nor the wakes after them */
   LS_OPTION_NO_CHILDREN = 1 << 2, /* --children=ignore: only the main process and what it execs */
-  LS_OPTION_NO_STACKS = 1 << 3,   /* --stacks=0: no callers, not even where the place says nothing */
+  LS_OPTION_NO_STACKS = 1 << 3, /* --stacks=0: no callers, not even where the place says nothing */
 };
 
 /* A program that a process is about to become, in the text arena; should no image of it follow, it was

@@ -345,6 +345,7 @@ mini_transcript (Mini *mini, uint32_t image, uint32_t thread)
   for (size_t i = 0; i < mini->n_records && n < sizeof text - 512; i++)
     if (mini->records[i].image == image && mini->records[i].thread == thread &&
         LS_SLOT_KIND (mini->records[i].slot[0].mark) != LS_SLOT_STACK &&
+        LS_SLOT_KIND (mini->records[i].slot[0].mark) != LS_SLOT_CALLABLE &&
         !is_unwinders (mini, &mini->records[i]))
       n += describe (&mini->records[i], text + n, sizeof text - n);
   return text;

@@ -45,8 +45,8 @@ void mini_drain (Mini *mini);
 bool mini_run (Mini *mini, const char *subject, const char *argument);
 
 /* What a thread recorded, one event a line: "acquire mutex 1 try EBUSY". Objects are numbered as
- * they appear, over all the threads asked for so far since mini_open. What gcc's unwinder does the
- * first time that a thread is cancelled is left out. Static memory. */
+ * they appear, over all the threads asked for so far since mini_open. Stacks and callables are left
+ * out, and what gcc's unwinder does the first time that a thread is cancelled. Static memory. */
 const char *mini_transcript (Mini *mini, uint32_t image, uint32_t thread);
 /* How many events of a kind an image's threads recorded. */
 size_t mini_count (const Mini *mini, uint32_t image, unsigned kind);
