@@ -112,13 +112,13 @@ end_segment (gpointer segment, uint64_t first_line, gpointer user_data)
 {
   Load *load = user_data;
   load->n_lines += *(uint64_t *) segment;
-  g_free (segment);
 }
 
 static void
 read_segments (Load *load, guint n_workers)
 {
-  static const LsSegmentSink sink = { begin_segment, count_in_segment, end_segment, drop_segment };
+  static const LsSegmentSink sink = { begin_segment, count_in_segment, end_segment, drop_segment,
+                                      drop_segment };
   g_autoptr (LsReadReport) report = ls_read_report_new ();
   ls_read_file_in_segments (load->path, &sink, load, n_workers, report, NULL, NULL, NULL, NULL);
 }

@@ -84,8 +84,10 @@ bool ls_read_file (const char *path,
  *   line    on that worker: a good line; valid until it returns. `n` counts the lines of the segment
  *           from 0, the skipped ones included
  *   end     on the calling thread, segment after segment in the file's order: all lines of it were
- *           given; the first of them is line `first_line` (1-based) of the file. Owns the segment
- *   drop    on the calling thread, instead of `end`, of segments that are given up (an error,
+ *           given; the first of them is line `first_line` (1-based) of the file
+ *   settle  on any thread, after its `end` and perhaps at the same time as other segments' and as
+ *           later ones' `end`: what is left to do that needs no order. Owns the segment
+ *   drop    on the calling thread, instead of `settle`, of segments that are given up (an error,
  *           cancelled)
  *
  * Whatever a header, a footer or an earlier line means for later ones is settled before `end`: what
@@ -95,6 +97,7 @@ typedef struct {
   gpointer (*begin) (gpointer user_data);
   void (*line) (const LsLine *line, uint64_t n, gpointer segment);
   void (*end) (gpointer segment, uint64_t first_line, gpointer user_data);
+  void (*settle) (gpointer segment, gpointer user_data);
   void (*drop) (gpointer segment, gpointer user_data);
 } LsSegmentSink;
 

@@ -4,7 +4,7 @@
  *
  * A worker takes the next block of whole lines off the input, in turn with the others, into a buffer
  * of its own, and parses it while they take theirs. The calling thread puts what came of the blocks
- * together in the file's order. Only so many parts are under way at a time that memory is bounded
+ * together in the file's order, and workers do what is left of that, while it is in their caches. Only so many parts are under way at a time that memory is bounded
  * when the calling thread is the slow one. The locks are pthread's, which TSan knows, not GLib's.
  */
 #include "segments.h"
@@ -37,6 +37,7 @@ typedef struct {
 
   pthread_mutex_t lock; /* of what follows and of is_done */
   pthread_cond_t changed;
+  GPtrArray *ended; /* segments, to be settled */
   uint64_t n_taken, n_merged;
   bool is_over; /* nothing more is to be taken */
 
@@ -77,6 +78,22 @@ take_part (Pool *pool, char *buffer, LsBlock *block)
   return part;
 }
 
+/* Settles one segment, if there is one. */
+static bool
+settle_one (Pool *pool)
+{
+  const LsSegmentReading *reading = pool->reading;
+  gpointer segment = NULL;
+
+  pthread_mutex_lock (&pool->lock);
+  if (pool->ended->len > 0)
+    segment = g_ptr_array_steal_index_fast (pool->ended, 0);
+  pthread_mutex_unlock (&pool->lock);
+  if (segment)
+    reading->sink->settle (segment, reading->user_data);
+  return segment != NULL;
+}
+
 static void
 read_part (Pool *pool, Part *part, LsParser *parser, const LsBlock *block)
 {
@@ -104,9 +121,13 @@ work (gpointer data)
   LsBlock block = { 0 };
   Part *part;
 
-  while ((part = take_part (pool, buffer, &block)))
+  for (;;) {
+    while (settle_one (pool))
+      ;
+    if (!(part = take_part (pool, buffer, &block)))
+      return NULL;
     read_part (pool, part, parser, &block);
-  return NULL;
+  }
 }
 
 /* merging, on the calling thread */
@@ -148,10 +169,13 @@ merge_part (Pool *pool, Part *part, bool *is_last, GError **error)
   }
   *is_last = part->is_last;
   ls_stretch_append (&pool->whole, &part->stretch);
-  if (part->has_begun)
-    reading->sink->end (part->segment, first_line, reading->user_data);
+  gpointer segment = part->has_begun ? part->segment : NULL;
+  if (segment)
+    reading->sink->end (segment, first_line, reading->user_data);
   reset_part (part);
   pthread_mutex_lock (&pool->lock);
+  if (segment)
+    g_ptr_array_add (pool->ended, segment);
   pool->n_merged++;
   pthread_cond_broadcast (&pool->changed);
   pthread_mutex_unlock (&pool->lock);
@@ -196,6 +220,7 @@ read_here (Pool *pool, bool reads_all, bool *is_last, GError **error)
     read_part (pool, part, parser, &block);
     if (!merge_part (pool, part, is_last, error))
       return false;
+    settle_one (pool);
   } while (!*is_last && reads_all);
   return true;
 }
@@ -215,6 +240,8 @@ read_on_workers (Pool *pool, guint n_workers, GError **error)
   pool->is_over = true;
   pthread_cond_broadcast (&pool->changed);
   pthread_mutex_unlock (&pool->lock);
+  while (is_read && settle_one (pool))
+    ;
   for (guint i = 0; i < n_started; i++)
     g_thread_join (workers[i]);
   return is_read;
@@ -231,6 +258,9 @@ clear_parts (Pool *pool)
       reading->sink->drop (part->segment, reading->user_data);
     reset_part (part);
   }
+  for (guint i = 0; i < pool->ended->len; i++)
+    reading->sink->drop (g_ptr_array_index (pool->ended, i), reading->user_data);
+  g_ptr_array_unref (pool->ended);
   for (guint i = 0; i < pool->n_parts; i++)
     ls_read_report_free (pool->parts[i].stretch.report);
   g_free (pool->parts);
@@ -249,6 +279,7 @@ ls_segments_read (const LsSegmentReading *reading, LsInput *input, GError **erro
   pthread_mutex_init (&pool.lock, NULL);
   pthread_cond_init (&pool.changed, NULL);
   ls_stretch_init (&pool.whole, reading->report);
+  pool.ended = g_ptr_array_new ();
   pool.parts = g_new0 (Part, pool.n_parts);
   for (guint i = 0; i < pool.n_parts; i++)
     ls_stretch_init (&pool.parts[i].stretch, ls_read_report_new ());

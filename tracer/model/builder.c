@@ -16,6 +16,7 @@ ls_builder_new (LsReadReport *report)
   ls_texts_init (&builder->texts);
   builder->string_vectors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   pthread_mutex_init (&builder->mutex, NULL);
+  pthread_cond_init (&builder->placed, NULL);
   builder->spare = g_ptr_array_new_with_free_func ((GDestroyNotify) ls_segment_free);
   builder->is_sorted = true;
   builder->threads = g_array_new (FALSE, TRUE, sizeof (LsThread));
@@ -39,6 +40,7 @@ ls_builder_free (LsBuilder *builder)
   ls_texts_clear (&builder->texts);
   g_clear_pointer (&builder->string_vectors, g_ptr_array_unref);
   pthread_mutex_destroy (&builder->mutex);
+  pthread_cond_destroy (&builder->placed);
   g_ptr_array_unref (builder->spare);
   ls_columns_clear (&builder->columns);
   GArray *arrays[] = { builder->threads, builder->objects,        builder->sources,
@@ -53,123 +55,6 @@ ls_builder_free (LsBuilder *builder)
   ls_ids_clear (&builder->object_ids);
   ls_ids_clear (&builder->source_ids);
   g_free (builder);
-}
-
-/* -- Columns -- */
-
-static void
-reserve_event (LsBuilder *builder)
-{
-  LsColumns *columns = &builder->columns;
-  if (G_LIKELY (columns->n < builder->capacity))
-    return;
-  columns->ts = ls_grow (columns->ts, columns->n, &builder->capacity, sizeof *columns->ts);
-  uint32_t capacity = builder->capacity;
-  columns->blocks = g_renew (LsColumnBlock, columns->blocks, capacity / LS_TS_BLOCK + 1);
-  columns->ops = g_renew (LsOp, columns->ops, capacity);
-  LsIndexColumn *indexes[] = { &columns->threads, &columns->targets, &columns->sources };
-  for (guint i = 0; i < G_N_ELEMENTS (indexes); i++)
-    if (indexes[i]->wide)
-      indexes[i]->wide = g_renew (uint32_t, indexes[i]->wide, capacity);
-    else
-      indexes[i]->narrow = g_renew (uint16_t, indexes[i]->narrow, capacity);
-}
-
-typedef struct {
-  const uint32_t *threads, *objects, *sources, *texts; /* slot or number by that of the segment */
-  uint32_t val, old, rare;                             /* the next entries of the segment */
-} Maps;
-
-/* The sparse entries that the row has come next. */
-static void
-add_sparse (LsBuilder *builder, const LsSegment *segment, const LsRow *row, Maps *maps, bool keep)
-{
-  LsColumns *columns = &builder->columns;
-  if (row->op & LS_OP_VAL) {
-    if (keep)
-      ls_value_words_copy (&columns->vals, &segment->vals, maps->val, maps->texts);
-    maps->val++;
-  }
-  if (row->op & LS_OP_OLD) {
-    if (keep)
-      ls_value_words_copy (&columns->olds, &segment->olds, maps->old, maps->texts);
-    maps->old++;
-  }
-  if (!(row->op & LS_OP_RARE))
-    return;
-  if (keep) {
-    LsRare rare = ls_rare_words_get (&segment->rares, maps->rare);
-    rare.name = rare.name == LS_NONE ? LS_NONE : maps->texts[rare.name];
-    rare.err = rare.err == LS_NONE ? LS_NONE : maps->texts[rare.err];
-    rare.with = rare.with == LS_NONE ? LS_NONE : maps->objects[rare.with];
-    ls_rare_words_add (&columns->rares, &rare);
-  }
-  maps->rare++;
-}
-
-void
-ls_builder_flush (LsBuilder *builder)
-{
-  LsColumns *columns = &builder->columns;
-  uint32_t n = columns->n % LS_TS_BLOCK;
-  if (n == 0 && columns->n > 0)
-    n = LS_TS_BLOCK;
-  ls_builder_set_block (builder, columns->n - n, builder->staged, n);
-}
-
-/* Takes a row that is not kept out of the tallies again. */
-static void
-drop_row (LsBuilder *builder, const LsSegment *segment, const LsRow *row, Maps *maps)
-{
-  uint8_t sort = segment->sorts[LS_OP_KIND (row->op)];
-  uint32_t thread = maps->threads[row->thread];
-  uint32_t object = row->op & LS_OP_THREAD ? LS_NONE : row->target, with = LS_NONE;
-  if (row->op & LS_OP_RARE)
-    with = ls_rare_words_get (&segment->rares, maps->rare).with;
-  if (thread != LS_NONE)
-    g_array_index (builder->thread_tallies, LsTally, thread).n[sort]--;
-  if (object != LS_NONE)
-    g_array_index (builder->object_tallies, LsTally, maps->objects[object]).n[sort]--;
-  if (with != LS_NONE && with != object)
-    g_array_index (builder->object_tallies, LsTally, maps->objects[with]).n[LS_TALLY_OTHER]--;
-  add_sparse (builder, segment, row, maps, false);
-}
-
-static void
-add_row (LsBuilder *builder, const LsSegment *segment, const LsRow *row, Maps *maps)
-{
-  LsColumns *columns = &builder->columns;
-  uint32_t k = columns->n, thread = maps->threads[row->thread];
-  uint64_t bit = (uint64_t) 1 << k % LS_TS_BLOCK;
-  if (G_UNLIKELY (thread == LS_NONE || k == LS_NONE - 1)) {
-    drop_row (builder, segment, row, maps);
-    return;
-  }
-  reserve_event (builder);
-  LsColumnBlock *block = &columns->blocks[k / LS_TS_BLOCK];
-  if (k % LS_TS_BLOCK == 0)
-    *block = (LsColumnBlock){ .n_vals = columns->vals.n,
-                              .n_olds = columns->olds.n,
-                              .n_rares = columns->rares.n };
-  block->kinds |= LS_KIND_BIT (LS_OP_KIND (row->op));
-  block->vals |= row->op & LS_OP_VAL ? bit : 0;
-  block->olds |= row->op & LS_OP_OLD ? bit : 0;
-  block->rares |= row->op & LS_OP_RARE ? bit : 0;
-  add_sparse (builder, segment, row, maps, true);
-
-  builder->staged[k % LS_TS_BLOCK] = row->ts_ns;
-  builder->is_sorted &= row->ts_ns >= builder->last_ns;
-  builder->last_ns = row->ts_ns;
-  columns->ops[k] = row->op;
-  const uint32_t *targets = row->op & LS_OP_THREAD ? maps->threads : maps->objects;
-  ls_index_set (&columns->threads, k, thread, builder->capacity);
-  ls_index_set (&columns->targets, k, row->target == LS_NONE ? LS_NONE : targets[row->target],
-                builder->capacity);
-  ls_index_set (&columns->sources, k, row->source == LS_NONE ? LS_NONE : maps->sources[row->source],
-                builder->capacity);
-  columns->n++;
-  if (columns->n % LS_TS_BLOCK == 0)
-    ls_builder_flush (builder);
 }
 
 /* -- Problems: told when all is read, in the order of lines -- */
@@ -284,14 +169,34 @@ find_line (const LsSegment *segment, uint32_t row)
 }
 
 static void
-add_tallies (LsBuilder *builder, const LsSegment *segment, const Maps *maps)
+make_map (LsBuilder *builder, LsSegment *segment, uint64_t first_line)
 {
+  LsSegmentMap map = { .threads = g_new (uint32_t, segment->thread_ids.n + 1),
+                       .objects = g_new (uint32_t, segment->object_ids.n + 1),
+                       .sources = g_new (uint32_t, segment->source_ids.n + 1),
+                       .texts = g_new (uint32_t, segment->texts.n + 1) };
+  for (uint32_t i = 0; i < segment->thread_ids.n; i++)
+    map.threads[i] = ls_builder_get_thread (builder, segment->thread_ids.ids[i],
+                                            first_line + segment->threads[i].first_line);
+  for (uint32_t i = 0; i < segment->object_ids.n; i++)
+    map.objects[i] = ls_builder_get_object (builder, segment->object_ids.ids[i]);
+  for (uint32_t i = 0; i < segment->source_ids.n; i++)
+    map.sources[i] = ls_builder_get_source (builder, segment->source_ids.ids[i]);
+  for (uint32_t i = 0; i < segment->texts.n; i++)
+    map.texts[i] = ls_texts_intern (&builder->texts, segment->texts.all[i]);
+  segment->map = map;
+}
+
+static void
+add_tallies (LsBuilder *builder, const LsSegment *segment)
+{
+  const LsSegmentMap *map = &segment->map;
   for (uint32_t i = 0; i < segment->n_threads; i++)
-    if (maps->threads[i] != LS_NONE)
-      ls_tally_add (&g_array_index (builder->thread_tallies, LsTally, maps->threads[i]),
+    if (map->threads[i] != LS_NONE)
+      ls_tally_add (&g_array_index (builder->thread_tallies, LsTally, map->threads[i]),
                     &segment->threads[i].tally);
   for (uint32_t i = 0; i < segment->n_objects; i++)
-    ls_tally_add (&g_array_index (builder->object_tallies, LsTally, maps->objects[i]),
+    ls_tally_add (&g_array_index (builder->object_tallies, LsTally, map->objects[i]),
                   &segment->objects[i]);
 }
 
@@ -300,38 +205,32 @@ end_segment (gpointer data, uint64_t first_line, gpointer user_data)
 {
   LsBuilder *builder = user_data;
   LsSegment *segment = data;
-  g_autofree uint32_t *threads = g_new (uint32_t, segment->thread_ids.n + 1);
-  g_autofree uint32_t *objects = g_new (uint32_t, segment->object_ids.n + 1);
-  g_autofree uint32_t *sources = g_new (uint32_t, segment->source_ids.n + 1);
-  g_autofree uint32_t *texts = g_new (uint32_t, segment->texts.n + 1);
-  for (uint32_t i = 0; i < segment->thread_ids.n; i++)
-    threads[i] = ls_builder_get_thread (builder, segment->thread_ids.ids[i],
-                                        first_line + segment->threads[i].first_line);
-  for (uint32_t i = 0; i < segment->object_ids.n; i++)
-    objects[i] = ls_builder_get_object (builder, segment->object_ids.ids[i]);
-  for (uint32_t i = 0; i < segment->source_ids.n; i++)
-    sources[i] = ls_builder_get_source (builder, segment->source_ids.ids[i]);
-  for (uint32_t i = 0; i < segment->texts.n; i++)
-    texts[i] = ls_texts_intern (&builder->texts, segment->texts.all[i]);
+  uint32_t room = LS_NONE - 1 - builder->columns.n;
+  make_map (builder, segment, first_line);
   ls_builder_declare (builder, segment);
-  check_times (builder, segment, threads, first_line);
+  check_times (builder, segment, segment->map.threads, first_line);
   add_lines (builder, segment, first_line);
-  if (!builder->events_full && builder->columns.n + (uint64_t) segment->n > LS_NONE - 1) {
+  if (!builder->events_full && segment->n > room) {
     builder->events_full = true;
-    add_problem (builder, first_line + find_line (segment, LS_NONE - 1 - builder->columns.n), true,
+    add_problem (builder, first_line + find_line (segment, room), true,
                  g_strdup ("a trace may have 4294967294 events, here are more"));
   }
-  Maps maps = { threads, objects, sources, texts, 0, 0, 0 };
-  add_tallies (builder, segment, &maps);
-  for (uint32_t i = 0; i < segment->n; i++)
-    add_row (builder, segment, &segment->rows[i], &maps);
+  add_tallies (builder, segment);
+  ls_builder_add_rows (builder, segment, room);
   builder->events_lost += segment->events_lost;
-  drop_segment (segment, builder);
+}
+
+static void
+settle_segment (gpointer data, gpointer user_data)
+{
+  ls_builder_place (user_data, data);
+  drop_segment (data, user_data);
 }
 
 const LsSegmentSink ls_builder_sink = {
   .begin = begin_segment,
   .line = ls_segment_add,
   .end = end_segment,
+  .settle = settle_segment,
   .drop = drop_segment,
 };

@@ -17,8 +17,12 @@ typedef struct {
   LsReadReport *report;
   LsTexts texts;
   GPtrArray *string_vectors;
+  double fraction;       /* of the file that `end` was told of, for an estimate; 0: not known */
   pthread_mutex_t mutex; /* not GLib's, which TSan does not know */
-  GPtrArray *spare;      /* LsSegment, to be used again; guarded by the mutex */
+  pthread_cond_t placed; /* nothing is being placed */
+  GPtrArray *spare;      /* LsSegment, to be used again; guarded by the mutex, as what follows */
+  guint n_placing;       /* segments that are written to the columns, which must not move */
+  bool is_moving;        /* columns: the thread that ends segments has the mutex */
 
   /* Events in the order of lines. Threads, objects and sources are slots of their LsIds. */
   LsColumns columns;
@@ -66,19 +70,21 @@ LsTrace *ls_builder_finish (LsBuilder *builder, const char *path);
  * threads; 0: as many as there are cores. */
 LsTrace *ls_builder_open (LsBuilder *builder, const char *name, guint n_workers);
 
-/* Writes the times of the block of n events that begins at event k. */
-void ls_builder_set_block (LsBuilder *builder, uint32_t k, const int64_t *ts, uint32_t n);
-/* Writes those of the last block, which is not full. */
-void ls_builder_flush (LsBuilder *builder);
+/* Puts the segment's rows in the next places, at most n_max of them, and leaves whole blocks to
+ * ls_builder_place(), which any thread may call then. */
+void ls_builder_add_rows (LsBuilder *builder, LsSegment *segment, uint32_t n_max);
+void ls_builder_place (LsBuilder *builder, const LsSegment *segment);
 
+/* Writes the times of the block of n events that begins at event k. */
+void ls_builder_set_times (LsBuilder *builder, uint32_t k, const int64_t *ts, uint32_t n);
+
+/* Copies the first n indexes to 32 bits each. */
 void ls_index_widen (LsIndexColumn *column, uint32_t n, uint32_t capacity);
 
-/* The column's entry at k, the next; it widens when it has to. */
+/* The index must be one that fits. */
 static inline void
-ls_index_set (LsIndexColumn *column, uint32_t k, uint32_t index, uint32_t capacity)
+ls_index_set (LsIndexColumn *column, uint32_t k, uint32_t index)
 {
-  if (G_UNLIKELY (column->narrow && index >= G_MAXUINT16 && index != LS_NONE))
-    ls_index_widen (column, k, capacity);
   if (column->narrow)
     column->narrow[k] = (uint16_t) index;
   else

@@ -19,8 +19,23 @@ ls_index_widen (LsIndexColumn *column, uint32_t n, uint32_t capacity)
   column->wide = wide;
 }
 
+/* Times that span more than 32 bits lie apart. */
+static void
+set_wide_times (LsBuilder *builder, LsColumnBlock *block, const int64_t *ts, uint32_t n)
+{
+  LsColumns *columns = &builder->columns;
+  pthread_mutex_lock (&builder->mutex);
+  if (!block->wide) {
+    columns->wide_ts = ls_grow (columns->wide_ts, builder->n_wide, &builder->wide_capacity,
+                                sizeof (int64_t) * LS_TS_BLOCK);
+    block->wide = ++builder->n_wide;
+  }
+  memcpy (columns->wide_ts + (block->wide - 1) * (gsize) LS_TS_BLOCK, ts, n * sizeof *ts);
+  pthread_mutex_unlock (&builder->mutex);
+}
+
 void
-ls_builder_set_block (LsBuilder *builder, uint32_t k, const int64_t *ts, uint32_t n)
+ls_builder_set_times (LsBuilder *builder, uint32_t k, const int64_t *ts, uint32_t n)
 {
   LsColumns *columns = &builder->columns;
   LsColumnBlock *block = &columns->blocks[k / LS_TS_BLOCK];
@@ -30,18 +45,13 @@ ls_builder_set_block (LsBuilder *builder, uint32_t k, const int64_t *ts, uint32_
     max = MAX (max, ts[i]);
   }
   block->base_ns = min;
-  if (G_LIKELY (max - min <= G_MAXUINT32)) {
-    for (uint32_t i = 0; i < n; i++)
-      columns->ts[k + i] = (uint32_t) (ts[i] - min);
-    block->wide = 0;
+  if (G_UNLIKELY (max - min > G_MAXUINT32)) {
+    set_wide_times (builder, block, ts, n);
     return;
   }
-  if (!block->wide) {
-    columns->wide_ts = ls_grow (columns->wide_ts, builder->n_wide, &builder->wide_capacity,
-                                sizeof (int64_t) * LS_TS_BLOCK);
-    block->wide = ++builder->n_wide;
-  }
-  memcpy (columns->wide_ts + (block->wide - 1) * (gsize) LS_TS_BLOCK, ts, n * sizeof *ts);
+  for (uint32_t i = 0; i < n; i++)
+    columns->ts[k + i] = (uint32_t) (ts[i] - min);
+  block->wide = 0;
 }
 
 /* The place of a slot in the order of ids; `places` NULL: its own. */
@@ -52,7 +62,7 @@ static void
 map_index (LsIndexColumn *column, uint32_t n, const uint32_t *places)
 {
   for (uint32_t k = 0; places && k < n; k++)
-    ls_index_set (column, k, REMAP (ls_index_get (column, k), places), n);
+    ls_index_set (column, k, REMAP (ls_index_get (column, k), places));
 }
 
 static void
@@ -66,7 +76,7 @@ map_columns (LsColumns *columns,
   map_index (&columns->sources, n, sources);
   for (uint32_t k = 0; (threads || objects) && k < n; k++) {
     const uint32_t *places = columns->ops[k] & LS_OP_THREAD ? threads : objects;
-    ls_index_set (&columns->targets, k, REMAP (ls_index_get (&columns->targets, k), places), n);
+    ls_index_set (&columns->targets, k, REMAP (ls_index_get (&columns->targets, k), places));
   }
   if (objects)
     ls_rare_words_map_with (&columns->rares, objects);
@@ -106,8 +116,9 @@ move_columns (LsBuilder *builder,
               const uint32_t *objects,
               const uint32_t *sources)
 {
-  if (builder->columns.n % LS_TS_BLOCK)
-    ls_builder_flush (builder);
+  uint32_t n_rest = builder->columns.n % LS_TS_BLOCK;
+  if (n_rest)
+    ls_builder_set_times (builder, builder->columns.n - n_rest, builder->staged, n_rest);
   map_columns (&builder->columns, threads, objects, sources);
   trace->lines.runs = g_steal_pointer (&builder->lines);
   if (!builder->is_sorted)

@@ -19,6 +19,7 @@ ls_trace_add_problem (LsTrace *trace, uint32_t k, const char *format, ...)
 #define READING_SHARE 0.6
 
 typedef struct {
+  LsBuilder *builder;
   LsProgressFunc func; /* may be NULL */
   gpointer data;
   GCancellable *cancellable;
@@ -28,6 +29,7 @@ static void
 read_on (double fraction, gpointer user_data)
 {
   const Progress *progress = user_data;
+  progress->builder->fraction = fraction;
   if (progress->func)
     progress->func (fraction * READING_SHARE, progress->data);
 }
@@ -83,7 +85,7 @@ ls_trace_open_on (const char *path,
 {
   LsReadReport *report = ls_read_report_new ();
   g_autoptr (LsBuilder) builder = ls_builder_new (report);
-  Progress whole = { progress, progress_data, cancellable };
+  Progress whole = { builder, progress, progress_data, cancellable };
   if (!ls_read_file_in_segments (path, &ls_builder_sink, builder, n_workers, report, read_on,
                                  &whole, cancellable, error))
     return NULL;
@@ -102,8 +104,11 @@ typedef struct {
 static void
 end_lines (Serial *serial)
 {
-  if (serial->segment)
-    ls_builder_sink.end (g_steal_pointer (&serial->segment), serial->first_line, serial->builder);
+  gpointer segment = g_steal_pointer (&serial->segment);
+  if (!segment)
+    return;
+  ls_builder_sink.end (segment, serial->first_line, serial->builder);
+  ls_builder_sink.settle (segment, serial->builder);
 }
 
 static void
@@ -130,7 +135,7 @@ ls_trace_import (LsForeign form,
 {
   LsReadReport *report = ls_read_report_new ();
   g_autoptr (LsBuilder) builder = ls_builder_new (report);
-  Progress whole = { progress, progress_data, cancellable };
+  Progress whole = { builder, progress, progress_data, cancellable };
   Serial serial = { .builder = builder };
   bool done =
     ls_import_file (form, path, add_line, &serial, report, read_on, &whole, cancellable, error);

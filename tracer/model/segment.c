@@ -2,10 +2,20 @@
 /* Takes lines of a trace as they come. */
 #include "segment.h"
 
+static void
+clear_map (LsSegmentMap *map)
+{
+  g_clear_pointer (&map->threads, g_free);
+  g_clear_pointer (&map->objects, g_free);
+  g_clear_pointer (&map->sources, g_free);
+  g_clear_pointer (&map->texts, g_free);
+}
+
 LsSegment *
 ls_segment_new (void)
 {
   LsSegment *segment = g_new0 (LsSegment, 1);
+  segment->is_sorted = true;
   ls_texts_init (&segment->texts);
   segment->declarations = g_array_new (FALSE, FALSE, sizeof (LsLine));
   segment->vectors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
@@ -18,6 +28,7 @@ ls_segment_new (void)
 void
 ls_segment_free (LsSegment *segment)
 {
+  clear_map (&segment->map);
   g_free (segment->rows);
   ls_value_words_clear (&segment->vals);
   ls_value_words_clear (&segment->olds);
@@ -38,7 +49,9 @@ ls_segment_free (LsSegment *segment)
 void
 ls_segment_empty (LsSegment *segment)
 {
+  clear_map (&segment->map);
   segment->n = segment->n_threads = segment->n_objects = 0;
+  segment->is_sorted = true;
   segment->vals.n = segment->vals.n_wide = segment->olds.n = segment->olds.n_wide = 0;
   segment->rares.n = segment->rares.n_all = 0;
   ls_ids_empty (&segment->thread_ids);
@@ -222,6 +235,7 @@ add_event (LsSegment *segment, const LsLineEvent *line, uint64_t n)
   segment->threads[thread].tally.n[sort]++;
   if (object != LS_NONE)
     segment->objects[object].n[sort]++;
+  segment->is_sorted &= i == 0 || line->ts_ns >= segment->rows[i - 1].ts_ns;
   segment->rows[i] = (LsRow){
     .ts_ns = line->ts_ns,
     .thread = thread,

@@ -39,9 +39,29 @@ typedef struct {
   int64_t from_ns, to_ns;
 } LsTimeBack;
 
+/* A place among rows and the words of their sparse entries. */
+typedef struct {
+  uint32_t row, val, old, rare;
+} LsCursor;
+
+static inline void
+ls_cursor_pass (LsCursor *cursor, LsOp op)
+{
+  cursor->row++;
+  cursor->val += (op & LS_OP_VAL) != 0;
+  cursor->old += (op & LS_OP_OLD) != 0;
+  cursor->rare += (op & LS_OP_RARE) != 0;
+}
+
+/* The builder's slots and numbers, by those of the segment; owned. */
+typedef struct {
+  uint32_t *threads, *objects, *sources, *texts;
+} LsSegmentMap;
+
 typedef struct {
   uint32_t n, capacity;
   LsRow *rows;
+  bool is_sorted; /* by time */
   LsValueWords vals, olds;
   LsRareWords rares; /* `with` is a slot */
   LsIds thread_ids, object_ids, source_ids;
@@ -58,6 +78,12 @@ typedef struct {
   uint64_t n_time_backs;
   uint64_t events_lost;
   uint8_t sorts[LS_EV_N]; /* LsTallySort by kind */
+
+  /* Once the builder has it: */
+  LsSegmentMap map;
+  LsCursor first;   /* where its rows and words go in the columns */
+  LsCursor whole;   /* the first row that is left to ls_builder_place() */
+  uint32_t n_whole; /* so many */
 } LsSegment;
 
 LsSegment *ls_segment_new (void);

@@ -174,7 +174,7 @@ write_blocks (LsBuilder *builder, const Mover *mover)
       next->n_olds = block->n_olds + ls_count_bits (block->olds);
       next->n_rares = block->n_rares + ls_count_bits (block->rares);
     }
-    ls_builder_set_block (builder, begin, ts, n);
+    ls_builder_set_times (builder, begin, ts, n);
   }
 }
 

@@ -4,17 +4,30 @@
 
 #include <sys/mman.h>
 
+/* -- Room -- */
+
 #define LARGE_PAGE ((gsize) 2 << 20)
+
+static gpointer
+advise (char *room, gsize n)
+{
+  uintptr_t begin = ((uintptr_t) room + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+  uintptr_t end = ((uintptr_t) room + n) & ~(LARGE_PAGE - 1);
+  if (begin < end)
+    madvise ((void *) begin, end - begin, MADV_HUGEPAGE);
+  return room;
+}
 
 gpointer
 ls_room_new (gsize n, gsize size)
 {
-  char *room = g_malloc_n (n, size);
-  uintptr_t begin = ((uintptr_t) room + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
-  uintptr_t end = ((uintptr_t) room + n * size) & ~(LARGE_PAGE - 1);
-  if (begin < end)
-    madvise ((void *) begin, end - begin, MADV_HUGEPAGE);
-  return room;
+  return advise (g_malloc_n (n, size), n * size);
+}
+
+gpointer
+ls_room_renew (gpointer room, gsize n, gsize size)
+{
+  return advise (g_realloc_n (room, n, size), n * size);
 }
 
 gpointer
@@ -62,20 +75,27 @@ ls_value_words_add (LsValueWords *words, const LsValue *value, uint32_t text_num
     add_wide (words, is_text (value->type) ? text_number : value->u, (uint8_t) value->type);
 }
 
-void
-ls_value_words_copy (LsValueWords *words,
-                     const LsValueWords *from,
-                     uint32_t i,
-                     const uint32_t *texts)
+static void
+append_wide (LsValueWords *words, const LsValueWords *from, uint32_t place, const uint32_t *texts)
 {
-  uint32_t word = from->words[i], place = word >> 1;
-  if (!(word & 1)) {
-    add_word (words, word);
-    return;
-  }
   uint8_t type = from->wide_types[place];
   uint64_t bits = from->wide[place];
   add_wide (words, is_text ((LsValueType) type) ? texts[bits] : bits, type);
+}
+
+void
+ls_value_words_append (LsValueWords *words, const LsValueWords *from, const uint32_t *texts)
+{
+  if (from->n > 0 && from->n_wide == 0) {
+    memcpy (words->words + words->n, from->words, from->n * sizeof *words->words);
+    words->n += from->n;
+    return;
+  }
+  for (uint32_t i = 0; i < from->n; i++)
+    if (from->words[i] & 1)
+      append_wide (words, from, from->words[i] >> 1, texts);
+    else
+      add_word (words, from->words[i]);
 }
 
 void
@@ -131,6 +151,21 @@ ls_rare_words_add (LsRareWords *words, const LsRare *rare)
   }
   words->words = ls_grow (words->words, words->n, &words->capacity, sizeof *words->words);
   words->words[words->n++] = word;
+}
+
+void
+ls_rare_words_append (LsRareWords *words,
+                      const LsRareWords *from,
+                      const uint32_t *texts,
+                      const uint32_t *objects)
+{
+  for (uint32_t i = 0; i < from->n; i++) {
+    LsRare rare = ls_rare_words_get (from, i);
+    rare.name = rare.name == G_MAXUINT32 ? G_MAXUINT32 : texts[rare.name];
+    rare.err = rare.err == G_MAXUINT32 ? G_MAXUINT32 : texts[rare.err];
+    rare.with = rare.with == G_MAXUINT32 ? G_MAXUINT32 : objects[rare.with];
+    ls_rare_words_add (words, &rare);
+  }
 }
 
 LsRare

@@ -25,11 +25,8 @@ typedef struct {
 /* Of a text value `text` is not looked at, but `text_number`. */
 void ls_value_words_add (LsValueWords *words, const LsValue *value, uint32_t text_number);
 
-/* Appends an entry of `from`, whose texts have the numbers `texts` here. */
-void ls_value_words_copy (LsValueWords *words,
-                          const LsValueWords *from,
-                          uint32_t i,
-                          const uint32_t *texts);
+/* Appends all entries of `from`, whose texts have the numbers `texts` here; there must be room. */
+void ls_value_words_append (LsValueWords *words, const LsValueWords *from, const uint32_t *texts);
 void ls_value_words_seal (LsValueWords *words); /* lets go of what it does not need */
 void ls_value_words_clear (LsValueWords *words);
 
@@ -80,6 +77,11 @@ typedef struct {
 
 void ls_rare_words_add (LsRareWords *words, const LsRare *rare);
 LsRare ls_rare_words_get (const LsRareWords *words, uint32_t i);
+/* As ls_value_words_append(); `with` is mapped by `objects`. */
+void ls_rare_words_append (LsRareWords *words,
+                           const LsRareWords *from,
+                           const uint32_t *texts,
+                           const uint32_t *objects);
 /* `with` is mapped by `objects`: NULL, as it is. */
 void ls_rare_words_map_with (LsRareWords *words, const uint32_t *objects);
 void ls_rare_words_seal (LsRareWords *words);
@@ -87,6 +89,8 @@ void ls_rare_words_clear (LsRareWords *words);
 
 /* Room for n of `size` bytes each, in large pages when it is large; by g_free(). */
 gpointer ls_room_new (gsize n, gsize size);
+/* The same for more than there was room for. */
+gpointer ls_room_renew (gpointer room, gsize n, gsize size);
 
 /* Makes room for one more in an array of `size` bytes each: doubles it. */
 gpointer ls_grow (gpointer array, uint32_t n, uint32_t *capacity, gsize size);

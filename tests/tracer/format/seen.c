@@ -100,17 +100,25 @@ take_line (const LsLine *line, uint64_t n, gpointer data)
 }
 
 static void
-drop (gpointer data, gpointer user_data)
+settle (gpointer data, gpointer user_data)
 {
   InSegments *in_segments = user_data;
   Segment *segment = data;
 
-  g_assert_true (g_thread_self () == in_segments->thread);
   g_string_free (segment->lines, TRUE);
   g_array_unref (segment->numbers);
   g_array_unref (segment->at);
   g_free (segment);
   g_atomic_int_add (&in_segments->n_segments, -1);
+}
+
+static void
+drop (gpointer data, gpointer user_data)
+{
+  InSegments *in_segments = user_data;
+
+  g_assert_true (g_thread_self () == in_segments->thread);
+  settle (data, user_data);
 }
 
 static void
@@ -127,10 +135,10 @@ end (gpointer data, uint64_t first_line, gpointer user_data)
     g_string_append_len (in_segments->text, segment->lines->str + from, (gssize) (to - from));
     from = to;
   }
-  drop (data, user_data);
+  g_assert_true (g_thread_self () == in_segments->thread);
 }
 
-const LsSegmentSink seen_sink = { begin, take_line, end, drop };
+const LsSegmentSink seen_sink = { begin, take_line, end, settle, drop };
 
 GString *
 seen_in_segments (LsInput *input, gsize n_block, guint n_workers)

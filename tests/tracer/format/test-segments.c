@@ -177,16 +177,16 @@ ignore_line (const LsLine *line, uint64_t n, gpointer segment)
 static void
 end_nothing (gpointer segment, uint64_t first_line, gpointer user_data)
 {
-  g_atomic_int_add ((int *) user_data, -1);
 }
 
 static void
 drop_nothing (gpointer segment, gpointer user_data)
 {
-  end_nothing (segment, 0, user_data);
+  g_atomic_int_add ((int *) user_data, -1);
 }
 
-static const LsSegmentSink nothing = { begin_nothing, ignore_line, end_nothing, drop_nothing };
+static const LsSegmentSink nothing = { begin_nothing, ignore_line, end_nothing, drop_nothing,
+                                       drop_nothing };
 
 typedef struct {
   GCancellable *cancellable;

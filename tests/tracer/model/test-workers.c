@@ -128,8 +128,11 @@ typedef struct {
 static void
 end_segment (Cutter *cutter)
 {
-  if (cutter->segment)
-    ls_builder_sink.end (g_steal_pointer (&cutter->segment), cutter->first_line, cutter->builder);
+  gpointer segment = g_steal_pointer (&cutter->segment);
+  if (!segment)
+    return;
+  ls_builder_sink.end (segment, cutter->first_line, cutter->builder);
+  ls_builder_sink.settle (segment, cutter->builder);
 }
 
 static void
