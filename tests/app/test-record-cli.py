@@ -3,6 +3,7 @@
 
     test-record-cli.py LOCKSTITCH SUBJECT REGION_OPTIONS STATIC STATIC_GO GO EXECS
 """
+import gzip
 import json
 import os
 import pty
@@ -364,6 +365,18 @@ def test_standard_output(folder):
     run = record(folder, "--check", "-o", "-", SUBJECT, "threads")
     assert run.returncode == 2 and run.stdout == "", run
     assert not list(folder.iterdir())
+
+
+def test_packed(folder):
+    """-o NAME.gz and NAME.zst pack the trace"""
+    run = record(folder, "-o", "x.trace.jsonl.gz", "--", SUBJECT, "threads")
+    with gzip.open(folder / "x.trace.jsonl.gz", "rt") as packed:
+        lines = [json.loads(line) for line in packed]
+    assert lines[0]["lockstitch"] == 1 and lines[-1]["exit"] == run.returncode == 0, run
+    assert len([line for line in lines if "ev" in line]) == lines[-1]["events"], lines[-1]
+    run = record(folder, "--check", "-o", "x.trace.jsonl.zst", "--", SUBJECT, "threads")
+    assert run.returncode == 0 and "ended normally" in run.stdout, run
+    assert (folder / "x.trace.jsonl.zst").read_bytes()[:4] == b"\x28\xb5\x2f\xfd"
 
 
 def test_folder(folder):

@@ -5,6 +5,7 @@ what it left. Every event whose call had returned before is in the trace, none i
     test-takes-over.py LOCKSTITCH BUSY     LS_TEST_KILLS: how often, 4 when it is not set
 """
 import collections
+import gzip
 import json
 import os
 import random
@@ -46,9 +47,9 @@ def find_collector(record):
     return 0
 
 
-def kill_once(folder, n_threads, delay, kill_both, options):
+def kill_once(folder, n_threads, delay, kill_both, options, name):
     """Returns each thread's counts as they were before the kill, what `record` said, the trace."""
-    counts, trace = folder / "counts", folder / "x.trace.jsonl"
+    counts, trace = folder / "counts", folder / name
     record = subprocess.Popen([LOCKSTITCH, "record", *options, "-o", trace, "--", BUSY, counts,
                                str(n_threads)], stderr=subprocess.PIPE)
     try:
@@ -76,7 +77,7 @@ class Trace:
     def __init__(self, path):
         self.seen, self.footer, self.partial = collections.Counter(), None, False
         self.names, latest, addresses = {}, {}, {}
-        for line in open(path, "rb"):
+        for line in (gzip.open if path.suffix == ".gz" else open)(path, "rb"):
             assert line.endswith(b"\n") and not self.footer, "half a line, or one after the footer"
             event = json.loads(line)
             self.partial = self.partial or event.get("partial", False)
@@ -97,8 +98,8 @@ class Trace:
         assert len(set(addresses.values())) == len(addresses), "one object has two ids"
 
 
-def check_once(folder, where, n_threads, delay, kill_both, options):
-    own, said, path = kill_once(folder, n_threads, delay, kill_both, options)
+def check_once(folder, where, n_threads, delay, kill_both, options, name):
+    own, said, path = kill_once(folder, n_threads, delay, kill_both, options, name)
     assert said.count("\n") == 2 and "collector was killed" in said, (where, said)
     trace = Trace(path)
     assert trace.footer and trace.footer.get("signal") == signal.SIGKILL, (where, trace.footer)
@@ -114,7 +115,7 @@ def check_once(folder, where, n_threads, delay, kill_both, options):
     return sum(trace.seen.values())
 
 
-def kill_often(folder, kill_both, options):
+def kill_often(folder, kill_both, options, name="x.trace.jsonl"):
     chance = random.Random(SEED)
     most = 0
     for number in range(N_KILLS):
@@ -122,8 +123,8 @@ def kill_often(folder, kill_both, options):
         here.mkdir()
         n_threads, delay = chance.choice((1, 2, 4, 8)), chance.random() ** 2 * 0.05
         where = f"kill {number} of seed {SEED}, {n_threads} threads, after {delay * 1000:.1f} ms"
-        most = max(most, check_once(here, where, n_threads, delay, kill_both, options))
-        (here / "x.trace.jsonl").unlink()
+        most = max(most, check_once(here, where, n_threads, delay, kill_both, options, name))
+        (here / name).unlink()
     print(f"# {N_KILLS} kills of seed {SEED}, the longest after {most} events")
 
 
@@ -140,6 +141,11 @@ def test_both(folder):
 def test_spill(folder):
     """the collector is killed while it saves what it has no time to write"""
     kill_often(folder, False, ("--buffer-size=1M",))
+
+
+def test_packed(folder):
+    """the collector is killed while it packs the trace"""
+    kill_often(folder, False, (), "x.trace.jsonl.gz")
 
 
 if __name__ == "__main__":

@@ -110,7 +110,9 @@ measure_lines (const char *path)
   LsRecording recording = { .shared = bench.shared,
                             .clock = &clock,
                             .naming = ls_naming_new (-1),
-                            .output = &output };
+                            .output = &output,
+                            .formatter =
+                              ls_formatter_new (LS_PACKING_NONE, ls_traced_image_write) };
   ls_region_image (bench.shared->region, 0)->start_ticks = 1000;
   LsTracedImage *traced = ls_traced_image_new (&recording, 0, 0);
   guint n = fill (&bench);
@@ -122,6 +124,7 @@ measure_lines (const char *path)
   printf ("lines %.2f M events/s, %.0f ns and %.1f bytes an event\n", n / s / 1e6, s * 1e9 / n,
           (double) n_bytes / n);
   ls_traced_image_free (traced);
+  ls_formatter_free (recording.formatter);
   ls_naming_free (recording.naming);
   ls_output_clear (&output);
   g_remove (path);

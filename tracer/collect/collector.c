@@ -6,47 +6,28 @@
  * a readable descriptor), a process ends (pidfd), or a moment has passed that grows while nothing
  * happens.
  */
-#include "collector.h"
+#include "collector-private.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "entry.h"
-#include "pace.h"
 #include "progress.h"
-#include "recording.h"
 #include "report.h"
 #include "wake.h"
 
 #define MARGIN_TICKS 20000 /* below the clock that was read: clocks of two cores, store buffers */
 #define BUSY_SLEEP_MS 4
 #define IDLE_SLEEP_MS 64
-#define FLUSH_MS 100 /* the file lags behind the program by no more */
+#define FLUSH_MS 100         /* the file lags behind the program by no more */
+#define FLUSH_PACKED_MS 1000 /* what is packed in small pieces takes more room */
+#define MOST_THREADS 16
 #define THREADS_CHECK_MS 1000
 #define LINGER_MS 500        /* after the last image's end: a forked child may not have begun yet */
 #define FIRST_IMAGE_MS 10000 /* a program that records itself comes at once */
-#define STATUS_WAIT_MS 5000  /* from a main process's end to its status */
-
-typedef struct {
-  const LsCollectorOptions *options;
-  LsRecording recording;
-  LsDrain *drain;
-  LsPace pace;
-  GPtrArray *entries;    /* LsEntry, as they were found */
-  GHashTable *n_written; /* see ls_drain_resume() */
-  gboolean is_known[LS_MAX_IMAGES];
-  int wake_fd;
-  uint64_t n_taken; /* records, to see whether anything happens */
-  gint64 now_ms, last_event_ms, last_flush_ms, last_check_ms, last_live_ms;
-  gint64 first_image_ms;
-  gboolean parent_is_gone, has_reported;
-  gboolean main_was_done; /* when this step began, so that it saw all of the main process */
-} Collector;
 
 static volatile sig_atomic_t is_asked_to_end;
 
@@ -56,136 +37,19 @@ ask_to_end (int signal_number)
   is_asked_to_end = 1;
 }
 
-/* -- Images -- */
-
-/* The second image of a process is there because the first one's exec succeeded. */
-static guint
-end_images_before (Collector *collector, guint32 pid)
-{
-  guint n_before = 0;
-  for (guint i = 0; i < collector->entries->len; i++) {
-    LsEntry *entry = collector->entries->pdata[i];
-    if (entry->image->pid != pid)
-      continue;
-    n_before++;
-    if (!entry->is_written)
-      ls_entry_set_over (entry, &collector->recording, LS_END_EXEC, collector->now_ms);
-  }
-  return n_before;
-}
-
 static void
-find_images (Collector *collector)
-{
-  LsRegion *region = collector->recording.shared->region;
-  guint n_images = MIN (atomic_load (&region->n_images), LS_MAX_IMAGES);
-  for (guint i = 0; i < n_images; i++) {
-    LsImage *image = ls_region_image (region, i);
-    if (collector->is_known[i] || atomic_load (&image->state) != LS_IMAGE_LIVE)
-      continue;
-    collector->is_known[i] = TRUE;
-    if (collector->entries->len == 0)
-      collector->first_image_ms = collector->now_ms;
-    guint n_execs = end_images_before (collector, image->pid);
-    g_ptr_array_add (collector->entries,
-                     ls_entry_new (&collector->recording, i, n_execs, collector->now_ms));
-  }
-}
-
-static gboolean
-is_readable (int fd)
-{
-  struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
-  return fd >= 0 && poll (&poll_fd, 1, 0) > 0;
-}
-
-/* --duration: from the first image on. Whoever comes later is not recorded at all. */
-static gboolean
-is_time_over (Collector *collector)
-{
-  gint64 duration_ms = collector->options->duration_ns / 1000000 + 1; /* of whole milliseconds */
-  if (collector->options->duration_ns == 0 || collector->entries->len == 0 ||
-      collector->now_ms - collector->first_image_ms < duration_ms)
-    return FALSE;
-  atomic_store (&collector->recording.shared->region->recording, 0);
-  return TRUE;
-}
-
-static void
-find_ends (Collector *collector)
-{
-  gboolean is_stopped = is_asked_to_end || is_time_over (collector);
-  for (guint i = 0; i < collector->entries->len; i++) {
-    LsEntry *entry = collector->entries->pdata[i];
-    if (!entry->is_over && ls_entry_has_ended (entry))
-      ls_entry_set_over (entry, &collector->recording, LS_END_UNSEEN, collector->now_ms);
-    if (is_stopped || atomic_load (&entry->image->api_stopped))
-      ls_entry_set_stopped (entry, &collector->recording, collector->now_ms);
-  }
-  if (is_readable (collector->options->parent_fd))
-    collector->parent_is_gone = TRUE;
-}
-
-static guint32
-get_main_pid (Collector *collector)
-{
-  guint32 pid = atomic_load (&collector->recording.shared->region->main_pid);
-  if (pid == 0 && collector->entries->len > 0)
-    pid = ((LsEntry *) collector->entries->pdata[0])->image->pid;
-  return pid;
-}
-
-static gboolean
-is_main_done (Collector *collector)
-{
-  return atomic_load (&collector->recording.shared->region->main_done) != 0;
-}
-
-/* How an image ended, as far as it is known; false while it may yet become known. */
-static gboolean
-find_status (Collector *collector, LsEntry *entry)
-{
-  LsRegion *region = collector->recording.shared->region;
-  if (entry->how == LS_END_EXEC || entry->is_stopped || entry->image->pid != region->main_pid ||
-      collector->parent_is_gone)
-    return TRUE;
-  if (!is_main_done (collector))
-    return collector->now_ms - entry->end_ms > STATUS_WAIT_MS;
-  int status = (int) region->main_status;
-  entry->how = WIFSIGNALED (status) ? LS_END_SIGNAL : LS_END_EXIT;
-  entry->code = WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status);
-  return TRUE;
-}
-
-static void
-write_ends (Collector *collector)
-{
-  for (guint i = 0; i < collector->entries->len; i++) {
-    LsEntry *entry = collector->entries->pdata[i];
-    if (entry->is_written || !(entry->is_over || entry->is_stopped) ||
-        !find_status (collector, entry))
-      continue;
-    if (entry->image->pid == get_main_pid (collector) &&
-        (entry->how != LS_END_EXEC || entry->is_lost))
-      ls_traced_image_claim_main (entry->traced);
-    ls_entry_write_end (entry, &collector->recording, collector->drain, collector->now_ms);
-  }
-}
-
-/* -- The loop -- */
-
-static void
-flush (Collector *collector)
+flush (LsCollector *collector)
 {
   for (guint i = 0; i < collector->entries->len; i++) {
     LsEntry *entry = collector->entries->pdata[i];
     if (!entry->is_written)
       ls_traced_image_flush (entry->traced);
   }
+  ls_formatter_poll (collector->recording.formatter);
 }
 
 static gboolean
-is_program_over (const Collector *collector)
+is_program_over (const LsCollector *collector)
 {
   for (guint i = 0; i < collector->entries->len; i++) {
     const LsEntry *entry = collector->entries->pdata[i];
@@ -197,7 +61,7 @@ is_program_over (const Collector *collector)
 
 /* Makes lines of a part of what is there. Returns: true when there is more. */
 static gboolean
-convert (Collector *collector, uint64_t watermark)
+convert (LsCollector *collector, uint64_t watermark)
 {
   gboolean more = FALSE;
   uint64_t n_taken = 0;
@@ -212,33 +76,65 @@ convert (Collector *collector, uint64_t watermark)
     ls_shared_wake (collector->recording.shared);
   }
   if (!more)
-    write_ends (collector);
+    ls_collector_write_ends (collector);
   return more;
 }
 
 static void
-store_progress (Collector *collector)
+store_progress (LsCollector *collector)
 {
   LsProgress *progress = &collector->recording.shared->region->progress;
   ls_progress_store (progress, collector->entries, collector->main_was_done);
   ls_pace_store (&collector->pace, progress);
 }
 
+static void
+flush_now_and_then (LsCollector *collector)
+{
+  if (collector->now_ms - collector->last_store_ms < FLUSH_MS)
+    return;
+  collector->last_store_ms = collector->now_ms;
+  if (collector->recording.output->packing == LS_PACKING_NONE ||
+      collector->now_ms - collector->last_flush_ms >= FLUSH_PACKED_MS) {
+    collector->last_flush_ms = collector->now_ms;
+    flush (collector);
+  }
+  store_progress (collector);
+}
+
+static void
+give_back (GArray *refs, gpointer shared)
+{
+  ls_shared_give_back (shared, refs);
+}
+
+/* The program has ended: what is in the spill has all processors to itself. */
+static void
+hurry (LsCollector *collector)
+{
+  ls_pace_end (&collector->pace);
+  guint n_processors = g_get_num_processors ();
+  if (collector->pace.total_bytes > 1 && n_processors > 1)
+    ls_formatter_start (collector->recording.formatter, MIN (n_processors, MOST_THREADS), give_back,
+                        collector->recording.shared);
+}
+
 /* Returns: true when there is more to do at once. */
 static gboolean
-step (Collector *collector)
+step (LsCollector *collector)
 {
   LsShared *shared = collector->recording.shared;
   collector->now_ms = g_get_monotonic_time () / 1000;
-  collector->main_was_done = is_main_done (collector);
-  find_images (collector);
-  find_ends (collector);
+  collector->is_asked_to_end = is_asked_to_end != 0;
+  collector->main_was_done = ls_collector_is_main_done (collector);
+  ls_collector_find_images (collector);
+  ls_collector_find_ends (collector);
   uint64_t watermark = ls_clock_map_take (collector->recording.clock) - MARGIN_TICKS;
   ls_clock_map_store (collector->recording.clock, shared->region);
   ls_drain_scan (collector->drain);
   ls_shared_top_up (shared, ls_drain_get_n_threads (collector->drain));
   if (is_program_over (collector))
-    ls_pace_end (&collector->pace);
+    hurry (collector);
   if (ls_pace_save (&collector->pace, collector->now_ms) > 0)
     collector->last_event_ms = collector->now_ms;
   gboolean more =
@@ -248,18 +144,14 @@ step (Collector *collector)
     for (guint i = 0; i < collector->entries->len; i++)
       ls_entry_check_threads (collector->entries->pdata[i], collector->drain);
   }
-  if (collector->now_ms - collector->last_flush_ms >= FLUSH_MS) {
-    collector->last_flush_ms = collector->now_ms;
-    flush (collector);
-    store_progress (collector);
-  }
+  flush_now_and_then (collector);
   if (collector->recording.output->has_failed)
     atomic_store (&shared->region->recording, 0);
   return more;
 }
 
 static void
-sleep_until_wanted (Collector *collector)
+sleep_until_wanted (LsCollector *collector)
 {
   g_autoptr (GArray) fds = g_array_new (FALSE, FALSE, sizeof (struct pollfd));
   struct pollfd fd = { .fd = collector->wake_fd, .events = POLLIN };
@@ -283,13 +175,14 @@ sleep_until_wanted (Collector *collector)
 
 /* Once the main process is over and its trace written: what `lockstitch record` waits for. */
 static void
-report_once (Collector *collector)
+report_once (LsCollector *collector)
 {
-  if (collector->has_reported || !(collector->main_was_done || is_time_over (collector)))
+  if (collector->has_reported ||
+      !(collector->main_was_done || ls_collector_is_time_over (collector)))
     return;
   flush (collector);
   if (!ls_report_end (collector->options->ready_fd, collector->entries,
-                      collector->recording.shared->region, get_main_pid (collector),
+                      collector->recording.shared->region, ls_collector_get_main_pid (collector),
                       collector->recording.output))
     return;
   collector->has_reported = TRUE;
@@ -298,7 +191,7 @@ report_once (Collector *collector)
 }
 
 static gboolean
-is_recording_over (Collector *collector)
+is_recording_over (LsCollector *collector)
 {
   for (guint i = 0; i < collector->entries->len; i++) {
     const LsEntry *entry = collector->entries->pdata[i];
@@ -326,11 +219,11 @@ set_signals (void)
 
 /* Goes on where another collector was killed. */
 static void
-take_over (Collector *collector, GBytes *journal)
+take_over (LsCollector *collector, GBytes *journal)
 {
   collector->n_written = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   collector->now_ms = g_get_monotonic_time () / 1000;
-  find_images (collector);
+  ls_collector_find_images (collector);
   for (guint i = 0; i < collector->entries->len; i++)
     ls_entry_resume (collector->entries->pdata[i], journal, collector->n_written);
   ls_drain_resume (collector->drain, collector->n_written, collector->recording.blocks);
@@ -339,7 +232,7 @@ take_over (Collector *collector, GBytes *journal)
 int
 ls_collector_run (const LsCollectorOptions *options)
 {
-  static Collector collector; /* too large for a stack with its clock map */
+  static LsCollector collector; /* too large for a stack with its clock map */
   collector.options = options;
   g_autoptr (GError) error = NULL;
   set_signals ();

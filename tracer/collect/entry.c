@@ -138,7 +138,8 @@ ls_entry_drain (LsEntry *entry,
                                 now_ms, entry->is_over, MAX_RECORDS, take_record, &taker);
   if (recording->shared->left->len > 0) {
     ls_traced_image_save (entry->traced);
-    ls_shared_release (recording->shared);
+    if (!ls_formatter_hold (recording->formatter, recording->shared->left))
+      ls_shared_release (recording->shared);
   }
   uint64_t n_late = 0;
   if (is_cut)
@@ -170,6 +171,7 @@ ls_entry_write_end (LsEntry *entry, const LsRecording *recording, LsDrain *drain
   if (!ls_traced_image_is_named (entry->traced) && now_ms - entry->end_ms < NAMES_WAIT_MS)
     return FALSE;
   ls_clock_map_take (recording->clock);
+  ls_formatter_finish (recording->formatter);
   uint64_t n_late = 0;
   close_chunks (entry, drain, &n_late);
   ls_traced_image_finish (entry->traced, entry->how, entry->code, n_late);

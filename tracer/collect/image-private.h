@@ -5,6 +5,7 @@
 #include "blind.h"
 #include "image-names.h"
 #include "image.h"
+#include "lines.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +16,7 @@ struct _LsTracedImage {
   guint n_execs;
   int64_t start_ns; /* CLOCK_MONOTONIC, what the trace calls 0 */
   int64_t last_ns;  /* the latest event's ts */
-  GString *lines;   /* not written yet */
+  LsLines lines;    /* not written yet */
   LsOutputFile file;
   LsImageNames *names;
   uint32_t modules_text; /* those that the names are looked up in */

@@ -94,13 +94,13 @@ bool
 ls_traced_image_resume (LsTracedImage *traced, GBytes *journal, GHashTable *n_written)
 {
   ls_traced_image_update_modules (traced);
-  gsize n_header = traced->lines->len;
+  gsize n_header = traced->lines.text->len;
   LsWritten written = { 0 };
   bool is_there = reopen (traced) && ls_written_read (&written, traced->file.path);
   Replay player = { .traced = traced, .n_events = written.n_events, .is_all = !is_there };
   ls_journal_each (journal, traced->index, replay, &player);
   /* The lines that came of it are in the trace, or will come again. */
-  g_string_truncate (traced->lines, is_there ? 0 : n_header);
+  ls_lines_truncate (&traced->lines, is_there ? 0 : n_header);
   guint n_sources = ls_image_names_get_n_sources (traced->names);
   ls_image_names_set_n_sources (traced->names, MAX (n_sources, written.max_source));
   traced->n_events = written.n_events;
@@ -112,7 +112,7 @@ ls_traced_image_resume (LsTracedImage *traced, GBytes *journal, GHashTable *n_wr
   ls_traced_image_set_partial (traced);
   bool is_whole = written.has_footer;
   if (is_whole)
-    g_string_truncate (traced->lines, 0);
+    ls_lines_truncate (&traced->lines, 0);
   ls_written_clear (&written);
   return is_whole;
 }

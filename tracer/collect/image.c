@@ -13,7 +13,7 @@
 #include "event.h"
 #include "writer.h"
 
-#define BUFFER_BYTES (256 * 1024)
+#define BUFFER_BYTES (1024 * 1024)
 
 static char *
 dup_wall_time (int64_t start_ns)
@@ -61,7 +61,7 @@ write_header (LsTracedImage *traced)
   const LsSelection *selection = traced->recording->selection;
   if (selection)
     line.header.ignored = ls_selection_get_ignored (selection);
-  ls_write_line (traced->lines, &line);
+  ls_write_line (traced->lines.text, &line);
 }
 
 LsTracedImage *
@@ -75,11 +75,11 @@ ls_traced_image_new (const LsRecording *recording, guint index, guint n_execs)
   traced->start_ns = traced->image->start_ns; /* another collector has set it */
   if (traced->start_ns == 0)
     traced->start_ns = ls_clock_map_to_ns (recording->clock, traced->image->start_ticks);
-  traced->lines = g_string_sized_new (BUFFER_BYTES + 4096);
+  ls_lines_init (&traced->lines);
   ls_output_file_init (&traced->file);
   ls_blind_init (&traced->blind);
   traced->image->start_ns = traced->start_ns;
-  traced->names = ls_image_names_new (recording->naming, recording->selection, traced->lines);
+  traced->names = ls_image_names_new (recording->naming, recording->selection, traced->lines.text);
   write_header (traced);
   return traced;
 }
@@ -93,8 +93,8 @@ ls_traced_image_release (LsTracedImage *traced)
   traced->n_threads = ls_image_names_get_n_threads (traced->names);
   g_clear_pointer (&traced->names, ls_image_names_free);
   g_hash_table_remove_all (traced->blind.asked);
-  g_string_free (traced->lines, TRUE);
-  traced->lines = NULL;
+  ls_formatter_finish (traced->recording->formatter);
+  ls_lines_clear (&traced->lines);
   ls_output_file_close (&traced->file);
 }
 
@@ -126,7 +126,7 @@ take_event (LsTracedImage *traced, const LsRecord *record)
     ls_image_names_created (traced->names, event.thread, event.src);
   if (event.ev == LS_EV_DETACH && !event.err)
     ls_image_names_detached (traced->names, event.thread);
-  ls_write_event (traced->lines, &event);
+  ls_lines_add (&traced->lines, &event);
   traced->n_events++;
   if (event.ev != LS_EV_START && event.ev != LS_EV_FINISH && event.ev != LS_EV_FORK)
     traced->n_shown++;
@@ -134,15 +134,21 @@ take_event (LsTracedImage *traced, const LsRecord *record)
     ls_traced_image_claim_main (traced);
 }
 
+void
+ls_traced_image_write (gpointer data, const char *bytes, gsize n_bytes)
+{
+  LsTracedImage *traced = data;
+  ls_output_write (traced->recording->output, &traced->file, traced->image->pid, traced->n_execs,
+                   bytes, n_bytes);
+  if (traced->file.path)
+    traced->image->file = traced->file.has_main_name ? LS_IMAGE_FILE_MAIN : LS_IMAGE_FILE_OWN;
+}
+
 static void
 write_lines (LsTracedImage *traced)
 {
   ls_journal_flush (traced->recording->journal);
-  ls_output_write (traced->recording->output, &traced->file, traced->image->pid, traced->n_execs,
-                   traced->lines->str, traced->lines->len);
-  if (traced->file.path)
-    traced->image->file = traced->file.has_main_name ? LS_IMAGE_FILE_MAIN : LS_IMAGE_FILE_OWN;
-  g_string_truncate (traced->lines, 0);
+  ls_formatter_take (traced->recording->formatter, &traced->lines, traced);
 }
 
 /* Says which modules' locks cannot be seen, all of them again when there are more. */
@@ -153,7 +159,7 @@ say_blind (LsTracedImage *traced, bool is_last)
     return;
   LsLine line = { .kind = LS_LINE_HEADER,
                   .header = { .version = 1, .blind = ls_blind_get (&traced->blind) } };
-  ls_write_line (traced->lines, &line);
+  ls_write_line (traced->lines.text, &line);
 }
 
 /* The list of modules, when there is a new one. */
@@ -225,7 +231,7 @@ ls_traced_image_take (const LsRecord *record, gpointer data)
     return; /* the program is told to stop; what it still records is passed over */
   ls_traced_image_update_modules (traced);
   ls_traced_image_apply (traced, record);
-  if (traced->lines->len >= BUFFER_BYTES && traced->n_shown > 0)
+  if (ls_lines_get_size (&traced->lines) >= BUFFER_BYTES && traced->n_shown > 0)
     write_lines (traced);
 }
 
@@ -248,7 +254,7 @@ void
 ls_traced_image_set_partial (LsTracedImage *traced)
 {
   LsLine line = { .kind = LS_LINE_HEADER, .header = { .version = 1, .partial = true } };
-  ls_write_line (traced->lines, &line);
+  ls_write_line (traced->lines.text, &line);
 }
 
 /* Is there anything to write at all? */
@@ -262,7 +268,7 @@ void
 ls_traced_image_save (LsTracedImage *traced)
 {
   ls_journal_flush (traced->recording->journal);
-  if (traced->lines && traced->lines->len > 0 && is_wanted (traced))
+  if (traced->lines.text && ls_lines_get_size (&traced->lines) > 0 && is_wanted (traced))
     write_lines (traced);
 }
 
@@ -311,7 +317,7 @@ ls_traced_image_finish (LsTracedImage *traced, LsEndHow how, int code, uint64_t 
                               .lost = count_lost (traced),
                               .how = how,
                               .code = code } };
-  ls_write_line (traced->lines, &line);
+  ls_write_line (traced->lines.text, &line);
   traced->last_ns = line.footer.end_ns;
   write_lines (traced);
   ls_traced_image_release (traced);

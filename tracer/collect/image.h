@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "drain.h"
+#include "formatter.h"
 #include "journal.h"
 #include "line.h"
 #include "naming.h"
@@ -23,6 +24,7 @@ typedef struct {
   LsClockMap *clock;
   LsNaming *naming;
   LsOutput *output;
+  LsFormatter *formatter; /* its owners are LsTracedImages */
   LsJournal *journal;
   LsSelection *selection; /* NULL: everything is wanted */
   GArray *blocks; /* of the spill, for who takes over; NULL: there was no collector before */
@@ -49,7 +51,10 @@ void ls_traced_image_set_partial (LsTracedImage *image);
  * so far. */
 void ls_traced_image_flush (LsTracedImage *image);
 
-/* Writes the lines gathered so far, unless there is nothing to show yet. */
+/* Writes what was made of the image's lines; an LsFormatterWrite. */
+void ls_traced_image_write (gpointer image, const char *bytes, gsize n_bytes);
+
+/* Gives the lines gathered so far to be written, unless there is nothing to show yet. */
 void ls_traced_image_save (LsTracedImage *image);
 
 /* Have all names been found that were asked for? */

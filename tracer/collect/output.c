@@ -18,10 +18,14 @@ static char *
 dup_stem (const char *path)
 {
   const char *const suffixes[] = { SUFFIX, ".jsonl" };
+  const char *packed = ls_packing_get_suffix (ls_packing_from_name (path));
+  char *stem = g_strndup (path, strlen (path) - strlen (packed));
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    if (g_str_has_suffix (path, suffixes[i]))
-      return g_strndup (path, strlen (path) - strlen (suffixes[i]));
-  return g_strdup (path);
+    if (g_str_has_suffix (stem, suffixes[i])) {
+      stem[strlen (stem) - strlen (suffixes[i])] = '\0';
+      break;
+    }
+  return stem;
 }
 
 static gboolean
@@ -51,6 +55,7 @@ ls_output_init (LsOutput *output, const char *path, GError **error)
     return refuse (error, folder, g_strerror (errno));
 
   output->stem = dup_stem (output->path);
+  output->packing = ls_packing_from_name (path);
   output->in_place = exists && (!S_ISREG (info.st_mode) || !can_replace);
   return TRUE;
 }
@@ -112,9 +117,10 @@ dup_path (const LsOutput *output, const LsOutputFile *file, guint pid, guint n_e
 {
   if (file->has_main_name)
     return g_strdup (output->path);
+  const char *packed = ls_packing_get_suffix (output->packing);
   if (n_execs == 0)
-    return g_strdup_printf ("%s.%u" SUFFIX, output->stem, pid);
-  return g_strdup_printf ("%s.%u-%u" SUFFIX, output->stem, pid, n_execs);
+    return g_strdup_printf ("%s.%u" SUFFIX "%s", output->stem, pid, packed);
+  return g_strdup_printf ("%s.%u-%u" SUFFIX "%s", output->stem, pid, n_execs, packed);
 }
 
 static bool
@@ -136,11 +142,11 @@ open_file (LsOutput *output, LsOutputFile *file, guint pid, guint n_execs)
   return true;
 }
 
-/* After a failed write: cuts the file after the last whole line of what it got. */
+/* After a failed write: cuts the file after the last whole line of what it got, or before it. */
 static void
-cut_after_line (LsOutputFile *file, const char *bytes, gsize n_written)
+cut_after_line (LsOutputFile *file, const char *bytes, gsize n_written, LsPacking packing)
 {
-  const char *end = memrchr (bytes, '\n', n_written);
+  const char *end = packing == LS_PACKING_NONE ? memrchr (bytes, '\n', n_written) : NULL;
   goffset keep = file->bytes + (end ? end + 1 - bytes : 0);
   if (ftruncate (file->fd, keep) == 0)
     file->bytes = keep;
@@ -165,17 +171,19 @@ ls_output_write (LsOutput *output,
       n_written += (gsize) n;
     } else if (n < 0 && errno != EINTR) {
       fail (output, file->path);
-      cut_after_line (file, bytes, n_written);
+      cut_after_line (file, bytes, n_written, output->packing);
       return;
     }
   }
   file->bytes += (goffset) n_bytes;
 }
 
-/* Where the last whole line ends. */
+/* Where the last whole line, member or frame ends. */
 static off_t
-find_last_line_end (int fd, off_t end)
+find_last_end (int fd, off_t end, LsPacking packing)
 {
+  if (packing != LS_PACKING_NONE)
+    return (off_t) ls_packing_find_end (packing, fd);
   char bytes[4096];
   while (end > 0) {
     gsize n_bytes = (gsize) MIN (end, (off_t) sizeof bytes);
@@ -201,7 +209,8 @@ ls_output_reopen (LsOutput *output,
   output->is_taken = output->is_taken || has_main_name;
   char *path = dup_path (output, file, pid, n_execs);
   int fd = output->in_place ? -1 : open (path, O_RDWR | O_CLOEXEC);
-  off_t end = fd >= 0 && fstat (fd, &info) == 0 ? find_last_line_end (fd, info.st_size) : 0;
+  off_t end =
+    fd >= 0 && fstat (fd, &info) == 0 ? find_last_end (fd, info.st_size, output->packing) : 0;
   if (fd < 0 || ftruncate (fd, end) != 0 || lseek (fd, end, SEEK_SET) != end) {
     if (fd >= 0)
       close (fd);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * The files of a recording: NAME.trace.jsonl for one image, NAME.PID[-K].trace.jsonl for others.
+ * The files of a recording: NAME.trace.jsonl for one image, NAME.PID[-K].trace.jsonl for others, each with
+ * .gz or .zst behind it when they are packed.
  *
  * Which image gets NAME is known only once one makes a second thread, or the main process ends;
  * until then its file has the longer name.
@@ -10,17 +11,20 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "pack.h"
+
 G_BEGIN_DECLS
 
 typedef struct {
-  char *path;      /* absolute */
-  char *stem;      /* without .trace.jsonl */
-  bool in_place;   /* not a file of ours to replace (a device, a pipe, a folder we cannot write):
+  char *path;        /* absolute */
+  char *stem;        /* without .trace.jsonl and what follows */
+  bool in_place;     /* not a file of ours to replace (a device, a pipe, a folder we cannot write):
                       written directly, by the image that has NAME only */
-  bool is_taken;   /* some image has NAME */
-  guint n_files;   /* opened for writing */
-  bool has_failed; /* a write failed: nothing more is written */
-  char *failure;   /* why, for people */
+  LsPacking packing; /* by the path's ending, which all the files get */
+  bool is_taken;     /* some image has NAME */
+  guint n_files;     /* opened for writing */
+  bool has_failed;   /* a write failed: nothing more is written */
+  char *failure;     /* why, for people */
 } LsOutput;
 
 /* Checks that `path` (absolute) can be written and is no folder; writes nothing there yet. */
@@ -41,7 +45,7 @@ void ls_output_file_clear (LsOutputFile *file);
 /* Gives NAME to the file, opened or not, unless another has it. */
 void ls_output_claim (LsOutput *output, LsOutputFile *file);
 
-/* Opens what a collector that died has written, and cuts half a last line off. False when it is not
+/* Opens what a collector that died has written, and cuts half a last line, member or frame off. False when it is not
  * there any more. */
 bool ls_output_reopen (LsOutput *output,
                        LsOutputFile *file,
@@ -49,8 +53,9 @@ bool ls_output_reopen (LsOutput *output,
                        guint n_execs,
                        bool has_main_name);
 
-/* Appends bytes, whole lines of them, opening the file first if it is not yet; `n_execs` is K. On
- * failure the file ends with the last line that could be written whole, and the output fails. */
+/* Appends bytes, whole lines of them or whole members or frames, opening the file first if it is not yet;
+ * `n_execs` is K. On failure the file ends with the last one that could be written whole, and the
+ * output fails. */
 void ls_output_write (LsOutput *output,
                       LsOutputFile *file,
                       guint pid,

@@ -11,7 +11,10 @@ open_output (LsRecording *recording, const LsCollectorOptions *options, GError *
   recording->output = g_new0 (LsOutput, 1);
   recording->clock = g_new0 (LsClockMap, 1);
   recording->journal = g_new0 (LsJournal, 1);
-  return ls_output_init (recording->output, options->output, error);
+  if (!ls_output_init (recording->output, options->output, error))
+    return FALSE;
+  recording->formatter = ls_formatter_new (recording->output->packing, ls_traced_image_write);
+  return TRUE;
 }
 
 gboolean
@@ -23,6 +26,8 @@ ls_recording_begin (LsRecording *recording, const LsCollectorOptions *options, G
   LsShared *shared = recording->shared;
   shared->spill = g_new0 (LsSpill, 1);
   ls_spill_init (shared->spill, recording->output->path);
+  if (recording->output->packing != LS_PACKING_NONE)
+    shared->spill->line_bytes = LS_SPILL_PACKED_LINE_BYTES;
   ls_journal_init (recording->journal, recording->output->path);
   if (options->buffer_bytes > 0)
     shared->n_common = (guint) CLAMP (options->buffer_bytes / LS_CHUNK_BYTES, 16, LS_MAX_CHUNKS);
@@ -74,6 +79,7 @@ ls_recording_resume (LsRecording *recording,
 void
 ls_recording_end (LsRecording *recording)
 {
+  ls_formatter_free (recording->formatter);
   ls_spill_clear (recording->shared->spill);
   g_clear_pointer (&recording->blocks, g_array_unref);
   ls_journal_clear (recording->journal);

@@ -273,15 +273,21 @@ ls_shared_leave (LsShared *shared, LsChunkRef ref)
 }
 
 void
-ls_shared_release (LsShared *shared)
+ls_shared_give_back (LsShared *shared, const GArray *refs)
 {
-  for (guint i = 0; i < shared->left->len; i++) {
-    LsChunkRef ref = g_array_index (shared->left, LsChunkRef, i);
+  for (guint i = 0; i < refs->len; i++) {
+    LsChunkRef ref = g_array_index (refs, LsChunkRef, i);
     if (ref & LS_IN_SPILL)
       ls_spill_drop (shared->spill, ref & ~LS_IN_SPILL);
     else
       ls_shared_recycle (shared, ref);
   }
+}
+
+void
+ls_shared_release (LsShared *shared)
+{
+  ls_shared_give_back (shared, shared->left);
   g_array_set_size (shared->left, 0);
 }
 

@@ -74,6 +74,9 @@ void ls_shared_leave (LsShared *shared, LsChunkRef ref);
 /* What was left is written to where it survives: recycles it. */
 void ls_shared_release (LsShared *shared);
 
+/* The same for these, LsChunkRef, which were taken out of what was left. */
+void ls_shared_give_back (LsShared *shared, const GArray *refs);
+
 /* So many chunks more than the threads' own are written, or there are but few to be had: they have to
  * be saved. The scan before brings the answer up to date. */
 #define LS_SHARED_BEHIND 128

@@ -15,7 +15,6 @@
 #define KEPT_SEGMENTS 16                /* unused, but left in the file */
 #define ASK_SEGMENTS 4                  /* to be added between two looks at the disk */
 #define MOST_EVENTS (SEGMENT_BYTES / 2) /* of a segment, until it is known */
-#define LINE_BYTES 70
 #define RESERVE_BYTES (G_GUINT64_CONSTANT (1) << 30)
 #define RESERVE_PART 20 /* of the disk: on a small one less is left alone */
 #define BUFFER_BYTES (sizeof (LsSpillBlock) + LS_COMPACT_ROOM)
@@ -48,7 +47,7 @@ static void
 init (LsSpill *spill, int fd)
 {
   *spill = (LsSpill){ .fd = fd,
-                      .line_bytes = LINE_BYTES,
+                      .line_bytes = LS_SPILL_LINE_BYTES,
                       .n_live = g_array_new (FALSE, TRUE, sizeof (uint32_t)),
                       .unused = g_array_new (FALSE, FALSE, sizeof (uint32_t)),
                       .segment = G_MAXUINT,

@@ -19,6 +19,8 @@
 G_BEGIN_DECLS
 
 #define LS_NO_BLOCK G_MAXUINT32
+#define LS_SPILL_LINE_BYTES 70
+#define LS_SPILL_PACKED_LINE_BYTES 12
 #define LS_MAX_BLOCK ((1u << 31) - 1)
 
 /* What stands in the file before a block's bytes. */
@@ -39,7 +41,7 @@ _Static_assert(sizeof (LsSpillBlock) == 128, "half of a place");
 typedef struct {
   int fd;             /* -1: there is none */
   guint max_blocks;   /* 0: as many as the disk allows */
-  guint line_bytes;   /* on the disk, of what an event becomes */
+  guint line_bytes;   /* on the disk, of what an event becomes; see above */
   bool is_full;       /* the last chunk was not taken */
   guint n_used;       /* blocks */
   guint64 n_events;   /* in them */

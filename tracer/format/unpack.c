@@ -160,10 +160,16 @@ run_zstd (LsUnpacker *unpacker, const char *in, gsize *n_in, char *out, gsize *n
   unpacker->n_taken += *n_out;
 }
 
+bool
+ls_unpacker_is_between (const LsUnpacker *unpacker)
+{
+  return unpacker->is_between && unpacker->n_taken == unpacker->n_made;
+}
+
 void
 ls_unpacker_run (LsUnpacker *unpacker, const char *in, gsize *n_in, char *out, gsize *n_out)
 {
-  bool is_waiting = unpacker->is_between && unpacker->n_taken == unpacker->n_made;
+  bool is_waiting = ls_unpacker_is_between (unpacker);
 
   /* In the middle of a member, what was taken before may make more. */
   if (unpacker->damage || *n_out == 0 || (is_waiting && *n_in == 0))

@@ -36,5 +36,8 @@ void ls_unpacker_run (LsUnpacker *unpacker, const char *in, gsize *n_in, char *o
 /* Why there is nothing more; NULL: nothing is wrong. A sentence without the file. */
 const char *ls_unpacker_get_damage (const LsUnpacker *unpacker);
 
+/* Has all been unpacked of a member or frame, and nothing taken of the next? */
+bool ls_unpacker_is_between (const LsUnpacker *unpacker);
+
 /* Says that nothing follows, which is damage unless a member or frame has just ended. */
 void ls_unpacker_end (LsUnpacker *unpacker);

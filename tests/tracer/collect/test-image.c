@@ -40,10 +40,12 @@ set_up (Fixture *fixture, gconstpointer data)
   ls_shared_top_up (shared, 0);
   fixture->drain = ls_drain_new (shared);
   ls_clock_map_init (&fixture->clock, LS_CLOCK_MONOTONIC);
-  fixture->recording = (LsRecording){ .shared = shared,
-                                      .clock = &fixture->clock,
-                                      .naming = ls_naming_new (-1),
-                                      .output = &fixture->output };
+  fixture->recording =
+    (LsRecording){ .shared = shared,
+                   .clock = &fixture->clock,
+                   .naming = ls_naming_new (-1),
+                   .output = &fixture->output,
+                   .formatter = ls_formatter_new (LS_PACKING_NONE, ls_traced_image_write) };
   LsImage *image = ls_region_image (shared->region, 0);
   image->pid = 4121;
   image->start_ticks = START;
@@ -58,6 +60,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   ls_traced_image_free (fixture->traced);
+  ls_formatter_free (fixture->recording.formatter);
   ls_naming_free (fixture->recording.naming);
   ls_drain_free (fixture->drain);
   ls_shared_free (fixture->shared);

@@ -171,11 +171,42 @@ test_device (Fixture *fixture, gconstpointer data)
   ls_output_clear (&output);
 }
 
+static void
+test_packed (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "a.trace.jsonl.zst", NULL);
+  g_autofree char *own = g_build_filename (fixture->folder, "a.42.trace.jsonl.zst", NULL);
+  LsOutput output;
+  g_assert_true (ls_output_init (&output, path, NULL));
+  g_assert_true (output.packing == LS_PACKING_ZSTD);
+  g_autoptr (LsPacker) packer = ls_packer_new (output.packing);
+  g_autoptr (GString) packed = g_string_new (NULL);
+  LsOutputFile file;
+  ls_output_file_init (&file);
+  ls_packer_add (packer, "a\n", 2, packed);
+  ls_output_write (&output, &file, 42, 0, packed->str, packed->len);
+  g_assert_true (g_file_test (own, G_FILE_TEST_EXISTS));
+  ls_output_claim (&output, &file);
+  goffset end = file.bytes;
+  ls_output_write (&output, &file, 42, 0, packed->str, packed->len - 1);
+  ls_output_file_clear (&file);
+  ls_output_clear (&output);
+
+  /* Who takes over goes on behind the last whole frame. */
+  g_assert_true (ls_output_init (&output, path, NULL));
+  ls_output_file_init (&file);
+  g_assert_true (ls_output_reopen (&output, &file, 42, 0, true));
+  g_assert_cmpint (file.bytes, ==, end);
+  ls_output_file_clear (&file);
+  ls_output_clear (&output);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add ("/output/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("packed", test_packed);
   ADD ("names", test_names);
   ADD ("replaces", test_replaces);
   ADD ("link", test_link);
