@@ -262,12 +262,28 @@ take_fields (LsParser *parser, const char *at, LsLineEvent *event)
   return at;
 }
 
+/* Field by field, as the compiler would clear the whole by an instruction that takes long to begin. */
+static inline void
+clear_event (LsLineEvent *event)
+{
+  event->mode = LS_MODE_NONE;
+  event->how = LS_HOW_NONE;
+  event->order = LS_ORDER_NONE;
+  event->obj = event->thread = event->with = event->src = 0;
+  event->off = event->size = 0;
+  event->has_part = event->has_n = false;
+  event->n = 0;
+  event->val.type = event->old.type = LS_VALUE_NONE;
+  event->val.u = event->old.u = 0;
+  event->name = event->err = NULL;
+}
+
 const char *
 ls_parser_take_event (LsParser *parser, const char *at, LsLineEvent *event)
 {
   uint64_t ts;
 
-  *event = (LsLineEvent){ 0 };
+  clear_event (event);
   if (!(at = TAKE (at, "{\"ts\":")) || !(at = take_long_uint (at, &ts)) ||
       !(at = TAKE (at, ",\"tid\":")) || !(at = take_thread (at, &event->tid)) ||
       !(at = TAKE (at, ",\"ev\":\"")) || !(at = take_kind (parser, at, &event->ev)))

@@ -19,7 +19,7 @@ struct _LsOpenHold {
 
 typedef struct {
   LsOpenHold *oldest, *newest; /* who holds it */
-  uint32_t n;
+  uint32_t n, n_acquires;
   bool is_crowded; /* its holds are in the table */
 } ObjectWalk;
 
@@ -27,11 +27,14 @@ typedef struct {
 typedef struct {
   uint64_t first;
   uint64_t *others; /* of N_OTHERS words; NULL until needed */
+  uint16_t n;       /* in use at most */
 } Rows;
 
 #define LAST_ROW 255
 #define N_OTHERS (LAST_ROW / 64)
 
+/* What is counted is not counted in the trace itself: another pass, on another core, would keep taking
+ * the cache lines away. */
 typedef struct {
   LsWalk *walk;
   LsTrace *trace;
@@ -119,10 +122,10 @@ list_hold (HoldWalk *walk, LsOpenHold *hold)
 {
   uint32_t thread = thread_of (hold);
   LsSpanLists *lists = &walk->trace->thread_holds;
-  LsThreadLane *lane = &walk->trace->thread_lanes[thread];
+  Rows *rows = &walk->rows[thread];
   uint32_t at = lists->offset[thread] + walk->walk->listed[thread]++;
-  hold->row = take_row (&walk->rows[thread]);
-  lane->n_hold_rows = MAX (lane->n_hold_rows, hold->row + 1);
+  hold->row = take_row (rows);
+  rows->n = MAX (rows->n, hold->row + 1);
   lists->numbers[at] = hold->place;
   lists->rows[at] = hold->row;
 }
@@ -325,7 +328,7 @@ walk_event (HoldWalk *walk, uint32_t k, LsOp op)
   step.thread = ls_columns_get_thread (&trace->columns, k);
   switch ((int) LS_OP_KIND (op)) {
   case LS_EV_ACQUIRE:
-    trace->objects[object].n_acquires++;
+    walk->objects[object].n_acquires++;
     acquire (walk, k, &step);
     break;
   case LS_EV_RELEASE:
@@ -367,5 +370,9 @@ ls_walk_holds (LsWalk *walk)
   ls_pairs_init (&holds.table);
   for (uint32_t k; ls_trace_scan_next (trace, &scan, &k);)
     walk_event (&holds, k, trace->columns.ops[k]);
+  for (uint32_t i = 0; i < trace->n_objects; i++)
+    trace->objects[i].n_acquires = holds.objects[i].n_acquires;
+  for (uint32_t i = 0; i < trace->n_threads; i++)
+    trace->thread_lanes[i].n_hold_rows = holds.rows[i].n;
   clear_walk (&holds);
 }

@@ -41,7 +41,7 @@ list_object_events (LsTrace *trace)
       lists->events[next[object]++] = k;
     if (!(op & LS_OP_RARE))
       continue;
-    uint32_t with = ls_rare_words_get (&columns->rares, n_rare++).with;
+    uint32_t with = ls_rare_words_get_with (&columns->rares, n_rare++);
     if (with != LS_NONE && with != object)
       lists->events[next[with]++] = k;
   }

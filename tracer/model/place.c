@@ -113,7 +113,7 @@ uncount_row (LsBuilder *builder, const LsSegment *segment, const LsRow *row, uin
   uint32_t thread = map->threads[row->thread];
   uint32_t object = row->op & LS_OP_THREAD ? LS_NONE : row->target, with = LS_NONE;
   if (row->op & LS_OP_RARE)
-    with = ls_rare_words_get (&segment->rares, rare).with;
+    with = ls_rare_words_get_with (&segment->rares, rare);
   if (thread != LS_NONE)
     g_array_index (builder->thread_tallies, LsTally, thread).n[sort]--;
   if (object != LS_NONE)

@@ -11,8 +11,7 @@ ls_walk_begin_region (LsWalk *walk, LsRegionWalk *thread, uint32_t k)
   if (!thread->open)
     thread->open = g_array_new (FALSE, FALSE, sizeof (uint32_t));
   uint8_t row = (uint8_t) MIN (thread->open->len, 255);
-  LsThreadLane *lane = &walk->trace->thread_lanes[index];
-  lane->n_region_rows = MAX (lane->n_region_rows, row + 1);
+  thread->n_rows = MAX (thread->n_rows, row + 1);
   regions->begins[place] = k;
   regions->ends[place] = LS_NONE;
   regions->infos[place] = row;

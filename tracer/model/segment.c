@@ -65,7 +65,7 @@ ls_segment_empty (LsSegment *segment)
   segment->n_time_backs = segment->events_lost = 0;
 }
 
-static uint32_t
+static inline uint32_t
 add_thread (LsSegment *segment, uint32_t id, uint64_t line)
 {
   uint32_t slot = ls_ids_get_slot (&segment->thread_ids, id, LS_NONE);
@@ -78,7 +78,7 @@ add_thread (LsSegment *segment, uint32_t id, uint64_t line)
   return slot;
 }
 
-static uint32_t
+static inline uint32_t
 add_object (LsSegment *segment, uint32_t id)
 {
   uint32_t slot = id ? ls_ids_get_slot (&segment->object_ids, id, LS_NONE) : LS_NONE;
@@ -90,7 +90,7 @@ add_object (LsSegment *segment, uint32_t id)
   return slot;
 }
 
-static uint32_t
+static inline uint32_t
 add_source (LsSegment *segment, uint32_t id)
 {
   return id ? ls_ids_get_slot (&segment->source_ids, id, LS_NONE) : LS_NONE;
@@ -152,7 +152,7 @@ add_declaration (LsSegment *segment, const LsLine *line, uint64_t n)
 
 /* -- Events -- */
 
-static void
+static inline void
 add_value (LsSegment *segment, LsValueWords *words, const LsValue *value)
 {
   uint32_t text = 0;
@@ -161,21 +161,10 @@ add_value (LsSegment *segment, LsValueWords *words, const LsValue *value)
   ls_value_words_add (words, value, text);
 }
 
-/* Adds what only some events have; says which. @object: what the event is done to, or LS_NONE. */
-static LsOp
-add_sparse (LsSegment *segment, const LsLineEvent *line, uint32_t object)
+/* Adds the keys that few events have. @object: what the event is done to, or LS_NONE. */
+static void
+add_rare (LsSegment *segment, const LsLineEvent *line, uint32_t object)
 {
-  LsOp has = 0;
-  if (line->val.type) {
-    add_value (segment, &segment->vals, &line->val);
-    has |= LS_OP_VAL;
-  }
-  if (line->old.type) {
-    add_value (segment, &segment->olds, &line->old);
-    has |= LS_OP_OLD;
-  }
-  if (!line->has_n && !line->has_part && !line->with && !line->name && !line->err)
-    return has;
   LsRare rare = {
     .n = line->n,
     .name = line->name ? ls_texts_intern (&segment->texts, line->name) : LS_NONE,
@@ -189,7 +178,26 @@ add_sparse (LsSegment *segment, const LsLineEvent *line, uint32_t object)
   ls_rare_words_add (&segment->rares, &rare);
   if (rare.with != LS_NONE && rare.with != object)
     segment->objects[rare.with].n[LS_TALLY_OTHER]++;
-  return has | LS_OP_RARE;
+}
+
+/* Adds what only some events have; says which. */
+static inline LsOp
+add_sparse (LsSegment *segment, const LsLineEvent *line, uint32_t object)
+{
+  LsOp has = 0;
+  if (line->val.type) {
+    add_value (segment, &segment->vals, &line->val);
+    has |= LS_OP_VAL;
+  }
+  if (line->old.type) {
+    add_value (segment, &segment->olds, &line->old);
+    has |= LS_OP_OLD;
+  }
+  if (line->has_n || line->has_part || line->with || line->name || line->err) {
+    add_rare (segment, line, object);
+    has |= LS_OP_RARE;
+  }
+  return has;
 }
 
 static void

@@ -171,19 +171,22 @@ ls_trace_get_event (const LsTrace *trace, uint32_t k, LsEvent *event)
   LsOp op = columns->ops[k];
   uint32_t target = ls_index_get (&columns->targets, k);
   LsEventKind ev = LS_OP_KIND (op);
-  *event = (LsEvent){
-    .ts_ns = ls_columns_get_ts (columns, k),
-    .ev = ev,
-    .mode = LS_OP_MODE (op),
-    .how = LS_OP_HOW (op),
-    .order = LS_OP_ORDER (op),
-    .thread = ls_columns_get_thread (columns, k),
-    .object = op & LS_OP_THREAD ? LS_NONE : target,
-    .peer = op & LS_OP_THREAD ? target : LS_NONE,
-    .with = LS_NONE,
-    .source = ls_index_get (&columns->sources, k),
-    .n = ev == LS_EV_ACQUIRE || ev == LS_EV_RELEASE,
-  };
+  event->ts_ns = ls_columns_get_ts (columns, k);
+  event->ev = ev;
+  event->mode = LS_OP_MODE (op);
+  event->how = LS_OP_HOW (op);
+  event->order = LS_OP_ORDER (op);
+  event->thread = ls_columns_get_thread (columns, k);
+  event->object = op & LS_OP_THREAD ? LS_NONE : target;
+  event->peer = op & LS_OP_THREAD ? target : LS_NONE;
+  event->with = LS_NONE;
+  event->source = ls_index_get (&columns->sources, k);
+  event->has_part = event->has_n = false;
+  event->off = event->size = 0;
+  event->n = ev == LS_EV_ACQUIRE || ev == LS_EV_RELEASE;
+  event->val.type = event->old.type = LS_VALUE_NONE;
+  event->val.u = event->old.u = 0;
+  event->name = event->err = NULL;
   if (op & LS_OP_VAL)
     event->val = ls_columns_get_val (columns, k);
   if (op & LS_OP_OLD)
@@ -219,9 +222,13 @@ ls_trace_get_event_object (const LsTrace *trace, uint32_t k)
 bool
 ls_trace_event_failed (const LsTrace *trace, uint32_t k)
 {
-  LsRare rare;
-  return ls_columns_get_rare (&trace->columns, k, &rare) && rare.err != LS_NONE &&
-         strcmp (trace->columns.texts[rare.err], "EOWNERDEAD") != 0;
+  const LsColumns *columns = &trace->columns;
+  const LsColumnBlock *block = &columns->blocks[k / LS_TS_BLOCK];
+  if (!(columns->ops[k] & LS_OP_RARE))
+    return false;
+  uint32_t err =
+    ls_rare_words_get_err (&columns->rares, ls_block_rank (block->rares, block->n_rares, k));
+  return err != LS_NONE && strcmp (columns->texts[err], "EOWNERDEAD") != 0;
 }
 
 uint32_t

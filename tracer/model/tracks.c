@@ -30,7 +30,7 @@ ls_spans_init (LsSpans *spans, uint32_t n_lanes, uint32_t *offset, bool has_info
     .offset = offset,
     .begins = ls_room_new (n, sizeof (uint32_t)),
     .ends = ls_room_new (n, sizeof (uint32_t)),
-    .infos = has_infos ? g_new (uint8_t, n) : NULL,
+    .infos = has_infos ? ls_room_new (n, 1) : NULL,
   };
 }
 
@@ -78,7 +78,7 @@ ls_span_lists_init (LsSpanLists *lists, uint32_t n_lanes, uint32_t *offset, bool
   *lists = (LsSpanLists){
     .offset = offset,
     .numbers = ls_room_new (n, sizeof (uint32_t)),
-    .rows = has_rows ? g_new (uint8_t, n) : NULL,
+    .rows = has_rows ? ls_room_new (n, 1) : NULL,
   };
 }
 

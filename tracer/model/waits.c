@@ -13,6 +13,7 @@ typedef struct {
   LsWalk *walk;
   LsTrace *trace;
   ThreadWalk *threads;
+  uint32_t *n_contended; /* by object */
   uint32_t *last_signal; /* by object: the last signal, broadcast or set so far, LS_NONE */
 } WaitWalk;
 
@@ -94,7 +95,7 @@ maybe_end_wait (WaitWalk *walk, ThreadWalk *thread, uint32_t k, LsOp op, uint32_
     return;
   bool failed = ls_trace_event_failed (walk->trace, k);
   if (kind == LS_EV_ACQUIRE && !failed)
-    walk->trace->objects[object].n_contended++;
+    walk->n_contended[object]++;
   end_wait (walk, thread, k, outcome_of (walk, thread, kind, failed));
 }
 
@@ -167,6 +168,7 @@ ls_walk_waits (LsWalk *walk, LsWalk *regions)
   LsTrace *trace = walk->trace;
   WaitWalk waits = { .walk = walk, .trace = trace };
   waits.threads = g_new0 (ThreadWalk, trace->n_threads + 1);
+  waits.n_contended = g_new0 (uint32_t, trace->n_objects + 1);
   waits.last_signal = g_new (uint32_t, trace->n_objects + 1);
   for (uint32_t i = 0; i < trace->n_objects; i++)
     waits.last_signal[i] = LS_NONE;
@@ -177,8 +179,13 @@ ls_walk_waits (LsWalk *walk, LsWalk *regions)
     scan.kinds |= meanings[kind] != NOTHING ? LS_KIND_BIT (kind) : 0;
   for (uint32_t k; ls_trace_scan_next (trace, &scan, &k);)
     walk_event (&waits, regions, k, trace->columns.ops[k]);
-  for (uint32_t i = 0; i < trace->n_threads; i++)
+  for (uint32_t i = 0; i < trace->n_objects; i++)
+    trace->objects[i].n_contended = waits.n_contended[i];
+  for (uint32_t i = 0; i < trace->n_threads; i++) {
+    trace->thread_lanes[i].n_region_rows = waits.threads[i].regions.n_rows;
     g_clear_pointer (&waits.threads[i].regions.open, g_array_unref);
+  }
   g_free (waits.threads);
+  g_free (waits.n_contended);
   g_free (waits.last_signal);
 }

@@ -37,6 +37,7 @@ void ls_walk_waits (LsWalk *walk, LsWalk *regions);
 /* Regions, in regions.c. */
 typedef struct {
   GArray *open; /* uint32_t: places in the trace's regions; NULL until needed */
+  uint16_t n_rows;
 } LsRegionWalk;
 
 void ls_walk_begin_region (LsWalk *walk, LsRegionWalk *thread, uint32_t k);

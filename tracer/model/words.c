@@ -31,10 +31,8 @@ ls_room_renew (gpointer room, gsize n, gsize size)
 }
 
 gpointer
-ls_grow (gpointer array, uint32_t n, uint32_t *capacity, gsize size)
+ls_grow_more (gpointer array, uint32_t n, uint32_t *capacity, gsize size)
 {
-  if (n < *capacity)
-    return array;
   *capacity = *capacity > G_MAXUINT32 / 2 ? G_MAXUINT32 : MAX (*capacity * 2, 64);
   return g_realloc_n (array, *capacity, size);
 }
@@ -67,12 +65,9 @@ is_text (LsValueType type)
 }
 
 void
-ls_value_words_add (LsValueWords *words, const LsValue *value, uint32_t text_number)
+ls_value_words_add_wide (LsValueWords *words, const LsValue *value, uint32_t text_number)
 {
-  if (value->type == LS_VALUE_INT && value->i >= -(1 << 30) && value->i < 1 << 30)
-    add_word (words, (uint32_t) value->i << 1);
-  else
-    add_wide (words, is_text (value->type) ? text_number : value->u, (uint8_t) value->type);
+  add_wide (words, is_text (value->type) ? text_number : value->u, (uint8_t) value->type);
 }
 
 static void

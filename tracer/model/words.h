@@ -13,6 +13,24 @@
 
 G_BEGIN_DECLS
 
+/* -- Room -- */
+
+/* Room for n of `size` bytes each, in large pages when it is large; by g_free(). */
+gpointer ls_room_new (gsize n, gsize size);
+/* The same for more than there was room for. */
+gpointer ls_room_renew (gpointer room, gsize n, gsize size);
+
+gpointer ls_grow_more (gpointer array, uint32_t n, uint32_t *capacity, gsize size);
+
+/* Makes room for one more in an array of `size` bytes each: doubles it. */
+static inline gpointer
+ls_grow (gpointer array, uint32_t n, uint32_t *capacity, gsize size)
+{
+  return G_LIKELY (n < *capacity) ? array : ls_grow_more (array, n, capacity, size);
+}
+
+/* -- Values -- */
+
 /* A value's word: twice a small integer, or 1 + twice the place of a wide one. */
 typedef struct {
   uint32_t n, capacity;
@@ -22,8 +40,19 @@ typedef struct {
   uint8_t *wide_types; /* LsValueType */
 } LsValueWords;
 
+void ls_value_words_add_wide (LsValueWords *words, const LsValue *value, uint32_t text_number);
+
 /* Of a text value `text` is not looked at, but `text_number`. */
-void ls_value_words_add (LsValueWords *words, const LsValue *value, uint32_t text_number);
+static inline void
+ls_value_words_add (LsValueWords *words, const LsValue *value, uint32_t text_number)
+{
+  if (G_UNLIKELY (value->type != LS_VALUE_INT || value->i < -(1 << 30) || value->i >= 1 << 30)) {
+    ls_value_words_add_wide (words, value, text_number);
+    return;
+  }
+  words->words = ls_grow (words->words, words->n, &words->capacity, sizeof *words->words);
+  words->words[words->n++] = (uint32_t) value->i << 1;
+}
 
 /* Appends all entries of `from`, whose texts have the numbers `texts` here; there must be room. */
 void ls_value_words_append (LsValueWords *words, const LsValueWords *from, const uint32_t *texts);
@@ -44,6 +73,8 @@ ls_value_words_get (const LsValueWords *words, uint32_t i, char *const *texts)
     memcpy (&value.u, &words->wide[word >> 1], sizeof value.u);
   return value;
 }
+
+/* -- Rare keys -- */
 
 /* The rare keys of an event. */
 typedef struct {
@@ -77,6 +108,22 @@ typedef struct {
 
 void ls_rare_words_add (LsRareWords *words, const LsRare *rare);
 LsRare ls_rare_words_get (const LsRareWords *words, uint32_t i);
+
+/* One of the keys alone; G_MAXUINT32: none. */
+static inline uint32_t
+ls_rare_words_get_with (const LsRareWords *words, uint32_t i)
+{
+  uint32_t tag = words->words[i] >> 29, rest = words->words[i] & LS_RARE_REST_MAX;
+  return tag == LS_RARE_WITH ? rest : tag == LS_RARE_ALL ? words->all[rest].with : G_MAXUINT32;
+}
+
+static inline uint32_t
+ls_rare_words_get_err (const LsRareWords *words, uint32_t i)
+{
+  uint32_t tag = words->words[i] >> 29, rest = words->words[i] & LS_RARE_REST_MAX;
+  return tag == LS_RARE_ERR ? rest : tag == LS_RARE_ALL ? words->all[rest].err : G_MAXUINT32;
+}
+
 /* As ls_value_words_append(); `with` is mapped by `objects`. */
 void ls_rare_words_append (LsRareWords *words,
                            const LsRareWords *from,
@@ -86,13 +133,5 @@ void ls_rare_words_append (LsRareWords *words,
 void ls_rare_words_map_with (LsRareWords *words, const uint32_t *objects);
 void ls_rare_words_seal (LsRareWords *words);
 void ls_rare_words_clear (LsRareWords *words);
-
-/* Room for n of `size` bytes each, in large pages when it is large; by g_free(). */
-gpointer ls_room_new (gsize n, gsize size);
-/* The same for more than there was room for. */
-gpointer ls_room_renew (gpointer room, gsize n, gsize size);
-
-/* Makes room for one more in an array of `size` bytes each: doubles it. */
-gpointer ls_grow (gpointer array, uint32_t n, uint32_t *capacity, gsize size);
 
 G_END_DECLS
