@@ -224,14 +224,27 @@ ls_collector_report_clear (LsCollectorReport *report)
   g_clear_pointer (&report->blind, g_free);
 }
 
+static void
+wake (LsRegion *region)
+{
+  atomic_fetch_add (&region->free_wanted, 1);
+  syscall (SYS_futex, &region->free_wanted, FUTEX_WAKE, G_MAXINT, NULL, NULL, 0);
+}
+
 void
 ls_collector_tell_end (LsCollectorProcess *collector, int status)
 {
   LsRegion *region = collector->region;
   region->main_status = (uint32_t) status;
   atomic_store (&region->main_done, 1);
-  atomic_fetch_add (&region->free_wanted, 1);
-  syscall (SYS_futex, &region->free_wanted, FUTEX_WAKE, G_MAXINT, NULL, NULL, 0);
+  wake (region);
+}
+
+void
+ls_collector_cut_short (LsCollectorProcess *collector)
+{
+  atomic_store (&collector->region->cut_short, 1);
+  wake (collector->region);
 }
 
 bool

@@ -69,6 +69,9 @@ void ls_collector_report_clear (LsCollectorReport *report);
 /* Tells it how the program ended. */
 void ls_collector_tell_end (LsCollectorProcess *collector, int status);
 
+/* Nobody wants to wait for the rest of the trace: it is to end with what is written. */
+void ls_collector_cut_short (LsCollectorProcess *collector);
+
 /* Waits for the next line of its report. False: that was the last one, or it died. It may go on by
  * itself after that, for other processes of the program. */
 bool ls_collector_read (LsCollectorProcess *collector, LsCollectorReport *report);

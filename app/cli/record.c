@@ -139,9 +139,15 @@ is_left (Recording *recording, int signal_number)
                               signal_number != SIGHUP && signal_number != SIGQUIT))
     return false;
   hide_status (recording);
-  if (signal_number == SIGINT && ++recording->n_interrupts == 1) {
-    ls_command_error ("the program has ended, its trace is being written; Ctrl-C again leaves that "
-                      "to the collector");
+  recording->n_interrupts += signal_number == SIGINT;
+  if (signal_number == SIGINT && recording->n_interrupts == 1) {
+    ls_command_error ("the program has ended, its trace is being written; Ctrl-C again ends the "
+                      "trace with what is written by then");
+    return false;
+  }
+  if (signal_number == SIGINT && recording->n_interrupts == 2) {
+    ls_command_error ("what is not written yet is left out");
+    ls_collector_cut_short (&recording->collector);
     return false;
   }
   ls_command_error ("the collector goes on writing the trace");

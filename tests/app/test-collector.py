@@ -4,8 +4,10 @@ nothing, and the recording says what it lacks.
 
     test-collector.py LOCKSTITCH BUSY SUBJECT
 """
+import json
 import os
 import resource
+import select
 import shutil
 import signal
 import subprocess
@@ -76,6 +78,40 @@ def test_killed(folder):
         run = subprocess.run([LOCKSTITCH, "check", busy.trace], capture_output=True,
                              timeout=DEADLINE_S)
         assert run.returncode in (0, 3) and b"Traceback" not in run.stderr, run.stderr
+
+
+def interrupt(busy, words):
+    """Sends SIGINT until `record` says so; once will do unless it does not know of the end yet."""
+    deadline = time.monotonic() + DEADLINE_S
+    while words not in busy.said:
+        assert time.monotonic() < deadline, busy.said
+        busy.record.send_signal(signal.SIGINT)
+        while select.select([busy.record.stderr], [], [], 2)[0]:
+            busy.said += os.read(busy.record.stderr.fileno(), 4096).decode()
+            if words in busy.said:
+                break
+
+
+def test_cut_short(folder):
+    """Ctrl-C while the trace is being written ends it with what is written, and counts the rest"""
+    with Busy(folder, BUSY, 3) as busy:
+        wait_until(busy.trace.exists, "no trace is begun")
+        goes_on(busy)
+        collector = busy.find_collector()
+        os.kill(collector, signal.SIGSTOP)
+        goes_on(busy)
+        busy.kill(signal.SIGTERM)
+        wait_until(lambda: not os.path.exists(f"/proc/{busy.pid}"), "it does not end")
+        interrupt(busy, "Ctrl-C again")
+        interrupt(busy, "is left out")
+        os.kill(collector, signal.SIGCONT)
+        assert busy.record.wait(DEADLINE_S) == BUSY_ENDS, busy.said
+        own, traced = busy.own(), busy.traced()
+        lost = busy.footer["lost"]
+        assert lost > 0 and sum(own.values()) <= sum(traced.values()) + lost, (lost, busy.said)
+        told = [event["n"] for line in open(busy.trace, "rb")
+                if (event := json.loads(line)).get("ev") == "lost"]
+        assert 0 < sum(told) <= lost, (told, lost)  # the others the program had no room for
 
 
 def test_small_disk(folder):

@@ -65,8 +65,11 @@ convert (LsCollector *collector, uint64_t watermark)
 {
   gboolean more = FALSE;
   uint64_t n_taken = 0;
+  bool is_cut_short = atomic_load (&collector->recording.shared->region->cut_short) != 0;
   for (guint i = 0; i < collector->entries->len; i++) {
     LsEntry *entry = collector->entries->pdata[i];
+    if (is_cut_short)
+      ls_entry_abandon (entry, collector->drain);
     if (!collector->pace.keeps_last || entry->is_over || entry->is_stopped)
       n_taken += ls_entry_drain (entry, &collector->recording, collector->drain, watermark,
                                  collector->now_ms, &more);

@@ -305,6 +305,28 @@ ls_drain_recall (LsDrain *drain, guint image, LsRecordFunc func, gpointer user_d
 }
 
 void
+ls_drain_abandon (LsDrain *drain, guint image, LsRecordFunc func, gpointer user_data)
+{
+  GPtrArray *active = drain->active[image];
+  uint64_t ticks = 0;
+  for (guint i = 0; active && i < active->len; i++)
+    ticks = MAX (ticks, ((LsStream *) active->pdata[i])->last_ticks);
+  for (guint i = 0; active && i < active->len; i++) {
+    LsStream *stream = active->pdata[i];
+    uint64_t n = ls_stream_abandon (stream, drain->shared);
+    LsSlot slot = { .ticks = ticks, .target = n, .mark = LS_SLOT_MARK (LS_EV_LOST, 1) };
+    LsRecord record = { .slot = &slot,
+                        .slot_count = 1,
+                        .kind = LS_EV_LOST,
+                        .thread = stream->thread,
+                        .os_tid = stream->os_tid,
+                        .ticks = ticks };
+    if (n > 0)
+      func (&record, user_data);
+  }
+}
+
+void
 ls_drain_close_image (LsDrain *drain, guint image, guint64 *n_lost)
 {
   GPtrArray *active = drain->active[image];

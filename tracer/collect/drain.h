@@ -66,6 +66,10 @@ void ls_drain_keep_last (LsDrain *drain);
 /* What is kept of an image's chunks that were discarded goes to `func`, once. False: none were. */
 bool ls_drain_recall (LsDrain *drain, guint image, LsRecordFunc func, gpointer user_data);
 
+/* Gives up what is left of an image that is over: of each thread that had something left, a record of
+ * LS_EV_LOST with its number of events goes to `func`. */
+void ls_drain_abandon (LsDrain *drain, guint image, LsRecordFunc func, gpointer user_data);
+
 /* An image that is over and drained: takes back all its chunks. Records that were committed
  * after they had been passed over are added to *n_lost. */
 void ls_drain_close_image (LsDrain *drain, guint image, guint64 *n_lost);

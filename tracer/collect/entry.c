@@ -149,6 +149,13 @@ ls_entry_drain (LsEntry *entry,
   return taker.n_taken;
 }
 
+void
+ls_entry_abandon (LsEntry *entry, LsDrain *drain)
+{
+  if (!entry->is_written && entry->is_over)
+    ls_drain_abandon (drain, entry->index, ls_traced_image_take, entry->traced);
+}
+
 static bool
 is_gone (uint32_t os_tid, gpointer data)
 {

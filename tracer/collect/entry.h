@@ -45,6 +45,9 @@ uint64_t ls_entry_drain (LsEntry *entry,
                          gint64 now_ms,
                          gboolean *more);
 
+/* Takes of what is left only how much it is. */
+void ls_entry_abandon (LsEntry *entry, LsDrain *drain);
+
 /* Looks for threads that ended without the library's knowing (by a raw system call, say). */
 void ls_entry_check_threads (LsEntry *entry, LsDrain *drain);
 

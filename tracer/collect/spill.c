@@ -245,6 +245,13 @@ ls_spill_read (LsSpill *spill, uint32_t number)
   return slots;
 }
 
+guint
+ls_spill_count_events (const LsSpill *spill, uint32_t number)
+{
+  LsSpillBlock block;
+  return read_block (spill, offset_of (number), &block) ? block.n_events : 0;
+}
+
 bool
 ls_spill_get_header (const LsSpill *spill, uint32_t number, LsChunkHeader *header)
 {

@@ -75,6 +75,9 @@ uint32_t ls_spill_put (LsSpill *spill, const LsChunk *chunk);
  * ones; g_free() it. NULL when the file cannot be read. */
 LsSlot *ls_spill_read (LsSpill *spill, uint32_t block);
 
+/* How many events are in the block. */
+guint ls_spill_count_events (const LsSpill *spill, uint32_t block);
+
 /* The header of the block's chunk, and setting it. */
 bool ls_spill_get_header (const LsSpill *spill, uint32_t block, LsChunkHeader *header);
 void ls_spill_set_header (const LsSpill *spill, uint32_t block, const LsChunkHeader *header);

@@ -88,6 +88,45 @@ ls_stream_spill (LsStream *stream, LsShared *shared, guint max)
   return n;
 }
 
+/* -- Giving up -- */
+
+static uint64_t
+count_current (LsStream *stream, LsShared *shared)
+{
+  uint64_t n = 0;
+  while (stream->position < LS_CHUNK_SLOTS) {
+    uint16_t mark =
+      atomic_load_explicit (&ls_stream_get_slot (stream, shared)->mark, memory_order_acquire);
+    if (LS_SLOT_KIND (mark) == LS_SLOT_PAD)
+      break;
+    n += LS_SLOT_KIND (mark) > 0 && LS_SLOT_KIND (mark) < LS_EV_N;
+    stream->position += CLAMP (LS_SLOT_COUNT (mark), 1, LS_SLOT_MAX);
+  }
+  return n;
+}
+
+uint64_t
+ls_stream_abandon (LsStream *stream, LsShared *shared)
+{
+  uint64_t n = 0;
+  if (stream->current != LS_NO_CHUNK) {
+    n = count_current (stream, shared);
+    ls_shared_leave (shared, stream->current);
+  }
+  while (ls_stream_get_n_waiting (stream) > 0) {
+    LsChunkRef ref = g_array_index (stream->waiting, LsWaiting, stream->n_begun).ref;
+    ls_stream_remove_first (stream);
+    stream->current = ref;
+    stream->position = 2;
+    n += ls_ref_is_spilled (ref) ? ls_spill_count_events (shared->spill, ref & ~LS_IN_SPILL)
+                                 : count_current (stream, shared);
+    ls_shared_leave (shared, ref);
+  }
+  ls_stream_forget_slots (stream);
+  stream->current = LS_NO_CHUNK;
+  return n;
+}
+
 /* -- Discarding -- */
 
 /* Is every slot of a chunk in memory settled? */

@@ -81,6 +81,9 @@ ls_stream_peek (LsStream *stream, LsShared *shared, gint64 now_ms, gboolean over
 /* Takes the record that peek gave. False: it is in the trace already. */
 bool ls_stream_take (LsStream *stream, const LsRecord *record);
 
+/* Gives up whatever is not taken, of a thread that is over. Returns: events among it. */
+uint64_t ls_stream_abandon (LsStream *stream, LsShared *shared);
+
 /* Gives back lingering chunks that are retired by now, all of them when `over`; counts records
  * that were settled after having been passed over in *n_lost. */
 void ls_stream_tidy (LsStream *stream, LsShared *shared, gboolean over, guint64 *n_lost);

@@ -200,6 +200,9 @@ typedef struct {
   _Alignas(64) _Atomic uint32_t main_pid; /* the program's process id once started */
   _Atomic uint32_t main_done; /* 1 when main_status holds its wait status; bump free_wanted */
   uint32_t main_status;
+  /* 1: the program is over and nobody wants to wait for the rest of its trace; bump free_wanted. What is
+   * not written by then is counted as lost. */
+  _Atomic uint32_t cut_short;
 
   _Alignas(64) LsProgress progress; /* from the collector to whoever watches */
 
