@@ -22,6 +22,10 @@ static const struct {
   [LS_FONT_MONO_BOLD] = { "monospace", 12, PANGO_WEIGHT_BOLD },
 };
 
+/* Names and values stand as they are: Inter would draw 0x10 with a multiplication sign and -> as an
+ * arrow. */
+#define FEATURES "calt=0, clig=0, liga=0"
+
 typedef struct {
   PangoLayout *layout;
   double width_px, height_px;
@@ -35,6 +39,7 @@ typedef struct {
 
 struct _LsText {
   PangoContext *context;
+  PangoAttrList *attributes;
   PangoFontDescription *descriptions[LS_FONT_N];
   double middle_px[LS_FONT_N]; /* from the layout's top to the middle of its capitals */
   GHashTable *entries;         /* Key * -> Entry * */
@@ -83,6 +88,7 @@ find_entry (LsText *text, LsFont font, int width, const char *string)
   entry = g_new0 (Entry, 1);
   entry->layout = pango_layout_new (text->context);
   pango_layout_set_font_description (entry->layout, text->descriptions[font]);
+  pango_layout_set_attributes (entry->layout, text->attributes);
   if (width >= 0) {
     pango_layout_set_width (entry->layout, width * PANGO_SCALE);
     pango_layout_set_ellipsize (entry->layout, PANGO_ELLIPSIZE_END);
@@ -110,6 +116,8 @@ ls_text_new (double scale)
   text->context = pango_font_map_create_context (map);
   /* Whole-pixel advances would make text drift against its bars at fractional scales. */
   pango_context_set_round_glyph_positions (text->context, FALSE);
+  text->attributes = pango_attr_list_new ();
+  pango_attr_list_insert (text->attributes, pango_attr_font_features_new (FEATURES));
   text->entries = g_hash_table_new_full (hash_key, equal_keys, free_key, free_entry);
   for (guint i = 0; i < LS_FONT_N; i++) {
     text->descriptions[i] = pango_font_description_from_string (fonts[i].family);
@@ -132,6 +140,7 @@ ls_text_free (LsText *text)
   g_hash_table_unref (text->entries);
   for (guint i = 0; i < LS_FONT_N; i++)
     pango_font_description_free (text->descriptions[i]);
+  pango_attr_list_unref (text->attributes);
   g_object_unref (text->context);
   g_free (text);
 }

@@ -6,6 +6,7 @@
 
 #include "export.h"
 #include "scenes.h"
+#include "text.h"
 
 #define SENTINEL 0x00ff00
 
@@ -347,6 +348,38 @@ test_legend (void)
   }
 }
 
+/* Draws the text and returns its picture. */
+static cairo_surface_t *
+draw_text (LsText *text, LsFont font, const char *string)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, 64, 32);
+  cairo_t *cr = cairo_create (surface);
+  ls_text_draw (text, cr, font, 4, 16, string);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+/* Some fonts would put a multiplication sign into "0x10". */
+static void
+test_letters (void)
+{
+  LsText *text = ls_text_new (1);
+  for (LsFont font = 0; font < LS_FONT_N; font++) {
+    cairo_surface_t *letter = draw_text (text, font, "0x10");
+    cairo_surface_t *sign = draw_text (text, font,
+                                       "0\xc3\x97"
+                                       "10");
+    gsize n = (gsize) cairo_image_surface_get_stride (letter) * 32;
+    g_assert_cmpint (memcmp (cairo_image_surface_get_data (letter),
+                             cairo_image_surface_get_data (sign), n),
+                     !=, 0);
+    cairo_surface_destroy (letter);
+    cairo_surface_destroy (sign);
+  }
+  ls_text_free (text);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -359,5 +392,6 @@ main (int argc, char **argv)
   g_test_add_func ("/paint/strip", test_strip);
   g_test_add_func ("/paint/export", test_export);
   g_test_add_func ("/paint/legend", test_legend);
+  g_test_add_func ("/paint/letters", test_letters);
   return g_test_run ();
 }
