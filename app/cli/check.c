@@ -80,7 +80,7 @@ print_text (const LsTrace *trace, GPtrArray *findings, const LsAnalysisOptions *
   Ink ink = choose_ink ();
   g_autofree char *words = ls_trace_dup_verdict (trace, findings);
   g_autofree char *verdict = ls_text_dup_plain (words);
-  printf ("%s%s:%s %s\n", ink.bold, info->path, ink.off, verdict);
+  printf ("%s%s:%s %s\n", ink.bold, ls_command_get_name (info->path), ink.off, verdict);
   if (info->absence_is_no_proof && !options->suspected)
     puts ("  Not everything is in this trace, so nothing is concluded from what is not there;\n"
           "  --suspected shows what it looks like.");
@@ -162,8 +162,7 @@ check_file (const char *path, const LsAnalysisOptions *options, LsJson *json)
   g_autoptr (LsTrace) trace = ls_command_open_trace (path);
   if (!trace)
     return LS_EXIT_FAILURE;
-  g_autoptr (GPtrArray) findings =
-    ls_trace_compute_findings (trace, options, NULL, NULL, NULL, NULL);
+  g_autoptr (GPtrArray) findings = ls_command_compute_findings (trace, options);
   if (json)
     write_file (json, trace, findings);
   else

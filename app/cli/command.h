@@ -2,6 +2,7 @@
 /* What every command of `lockstitch` shares: the table's row, exit codes, messages, options. */
 #pragma once
 
+#include "finding.h"
 #include "trace.h"
 
 G_BEGIN_DECLS
@@ -50,8 +51,14 @@ gboolean ls_command_parse_for (int *argc,
  * is wrong in it. Returns: (owned) NULL after a message. */
 LsTrace *ls_command_open_trace (const char *path);
 
-/* The same of a trace of another tool's form; LS_FOREIGN_NONE: tells it from the content. */
+/* The same of a trace of this form; LS_FOREIGN_UNKNOWN: it is told from the content. */
 LsTrace *ls_command_import_trace (const char *path, LsForeign form);
+
+/* What an input is called in messages: its path, or "standard input" for "-". */
+const char *ls_command_get_name (const char *path);
+
+/* What the analysis finds, with progress on a terminal. @options: or NULL. Returns: (owned). */
+GPtrArray *ls_command_compute_findings (LsTrace *trace, const LsAnalysisOptions *options);
 
 /* The first problems of `path`, on stderr, and how many more there are. */
 void ls_command_print_problems (const LsReadReport *report, const char *path);

@@ -158,22 +158,20 @@ convert_lines (const char *input, const Options *options)
   g_autoptr (LsReadReport) report = ls_read_report_new ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GString) text = g_string_sized_new (FLUSH_BYTES + 4096);
-  g_autofree char *what = g_strdup_printf ("converting %s", input);
+  g_autofree char *what = g_strdup_printf ("converting %s", ls_command_get_name (input));
   g_autoptr (GError) error = NULL;
   LsProgressLine line;
   if (!open_output (&output, options->output, input))
     return LS_EXIT_FAILURE;
   Lines lines = { .text = text, .stream = output.stream, .cancellable = cancellable };
-  LsForeign form = options->source ? options->source->form : ls_foreign_find (input);
+  LsForeign form = options->source ? options->source->form : LS_FOREIGN_UNKNOWN;
   ls_progress_begin (&line, what);
-  bool is_good = form ? ls_import_file (form, input, take_line, &lines, report, ls_progress_tell,
-                                        &line, cancellable, &error)
-                      : ls_read_file (input, take_line, &lines, report, ls_progress_tell, &line,
-                                      cancellable, &error);
+  bool is_good = ls_import_file (form, input, take_line, &lines, report, ls_progress_tell, &line,
+                                 cancellable, &error);
   if (is_good)
     flush_lines (&lines);
   ls_progress_end (&line);
-  ls_command_print_problems (report, strcmp (input, "-") == 0 ? "standard input" : input);
+  ls_command_print_problems (report, input);
   if (lines.error)
     g_prefix_error (&lines.error, "%s: ", output.name);
   int exit_code =
@@ -218,7 +216,7 @@ write_trace (LsExport *export, const char *input, const Options *options)
 static int
 convert_trace (const char *input, const Options *options)
 {
-  LsForeign form = options->source ? options->source->form : LS_FOREIGN_NONE;
+  LsForeign form = options->source ? options->source->form : LS_FOREIGN_UNKNOWN;
   g_autoptr (LsTrace) trace = ls_command_import_trace (input, form);
   g_autofree bool *threads = NULL;
   if (!trace)
@@ -226,7 +224,7 @@ convert_trace (const char *input, const Options *options)
   if (options->threads && !(threads = ls_command_choose (trace, options->threads, true)))
     return LS_EXIT_FAILURE;
   g_autoptr (GPtrArray) findings =
-    options->findings ? ls_trace_compute_findings (trace, NULL, NULL, NULL, NULL, NULL) : NULL;
+    options->findings ? ls_command_compute_findings (trace, NULL) : NULL;
   LsExport export = { .trace = trace, .threads = threads, .findings = findings };
   if (options->span)
     ls_argument_parse_span (options->span, ls_trace_get_info (trace)->end_ns + 1, &export.span);

@@ -121,15 +121,10 @@ render (const char *path, const Options *options)
   g_autoptr (LsTrace) trace = ls_command_open_trace (path);
   if (!trace)
     return LS_EXIT_FAILURE;
-  g_autoptr (GPtrArray) findings =
-    ls_trace_compute_findings (trace, NULL, NULL, NULL, NULL, &error);
-  if (!findings) {
-    ls_command_error ("%s: %s", path, error ? error->message : "the analysis was cancelled");
-    return LS_EXIT_FAILURE;
-  }
+  g_autoptr (GPtrArray) findings = ls_command_compute_findings (trace, NULL);
   if (options->finding > 0 && (guint) options->finding > findings->len) {
-    ls_command_error ("%s: there is no finding %d, there are %u", path, options->finding,
-                      findings->len);
+    ls_command_error ("%s: there is no finding %d, there are %u", ls_command_get_name (path),
+                      options->finding, findings->len);
     return LS_EXIT_FAILURE;
   }
   if (!draw (trace, findings, options, &error)) {

@@ -193,7 +193,7 @@ print_text (const LsTable tables[N_TABLES], const LsTrace *trace, const Options 
 {
   g_autofree char *words = ls_trace_dup_verdict_tail (trace);
   g_autofree char *plain = ls_text_dup_plain (words);
-  printf ("%s: %s\n", ls_trace_get_info (trace)->path, plain);
+  printf ("%s: %s\n", ls_command_get_name (ls_trace_get_info (trace)->path), plain);
   for (guint i = 0; i < N_TABLES; i++)
     ls_table_print (&tables[i], options->all ? G_MAXUINT : MAX_ROWS, stdout);
 }

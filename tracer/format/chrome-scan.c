@@ -184,6 +184,13 @@ take_event (LsChromeScan *scan, const char *bytes, gsize n)
   return end ? (gsize) (end - bytes) : 0;
 }
 
+/* Whether the byte is one of a byte order mark before the document. */
+static bool
+is_mark (const LsChromeScan *scan, char c)
+{
+  return scan->state == AT_START && c && strchr ("\xef\xbb\xbf", c);
+}
+
 static bool
 ends_scalar (char c)
 {
@@ -218,7 +225,7 @@ ls_chrome_scan_feed (LsChromeScan *scan, const char *bytes, gsize n)
     scan->line += c == '\n';
     if (scan->state == IN_KEY)
       take_key (scan, c);
-    else if (!g_ascii_isspace (c) && c != ',')
+    else if (!g_ascii_isspace (c) && c != ',' && !is_mark (scan, c))
       take_between (scan, c);
   }
 }

@@ -312,6 +312,9 @@ take_line (LsImporter *importer, const char *bytes, gsize n)
     ls_importer_add_error (&std->base, get_line (std), "the line is longer than 1 MiB");
     return;
   }
+  gsize n_mark = get_line (std) == 1 ? ls_sniff_mark (bytes, n) : 0;
+  bytes += n_mark;
+  n -= n_mark;
   while (n > 0 && g_ascii_isspace (bytes[n - 1]))
     n--;
   if (n == 0)

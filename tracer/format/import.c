@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "input.h"
 #include "parse.h"
 
 #define CHUNK_BYTES (128 * 1024)
@@ -72,18 +71,11 @@ ls_import_bytes (LsForeign form,
 /* -- Files -- */
 
 LsForeign
-ls_foreign_find (const char *path)
+ls_foreign_find (LsInput *input)
 {
-  char start[LS_SNIFF_BYTES];
-  LsInput input;
-  gssize n = 0;
-  /* What is read of a pipe is gone. */
-  if (strcmp (path, "-") == 0 || !g_file_test (path, G_FILE_TEST_IS_REGULAR))
-    return LS_FOREIGN_NONE;
-  if (ls_input_open (&input, path, NULL, NULL))
-    n = ls_input_read (&input, start, sizeof start, NULL);
-  ls_input_close (&input);
-  return n > 0 ? ls_sniff_foreign (start, (gsize) n) : LS_FOREIGN_NONE;
+  /* What cannot be read is said when it is read on. */
+  ls_input_peek (input, LS_SNIFF_BYTES, NULL);
+  return ls_sniff_foreign (input->peeked, input->n_peeked);
 }
 
 /* Feeds all of it. */
@@ -101,7 +93,25 @@ feed_input (LsImporter *importer,
     if (progress && input->size > 0)
       progress (MIN (1.0, (double) input->n_read / (double) input->size), progress_data);
   }
+  const char *damage = n == 0 ? ls_input_get_damage (input) : NULL;
+  if (damage)
+    ls_importer_add_warning (importer, importer->report->n_lines, "%s", damage);
   return n == 0;
+}
+
+bool
+ls_import_input (LsForeign form,
+                 LsInput *input,
+                 LsLineFunc func,
+                 gpointer user_data,
+                 LsReadReport *report,
+                 LsProgressFunc progress,
+                 gpointer progress_data,
+                 GError **error)
+{
+  g_autoptr (LsImporter) importer = ls_importer_new (form, input->name, func, user_data, report);
+  return feed_input (importer, input, progress, progress_data, error) &&
+         ls_importer_finish (importer, error);
 }
 
 bool
@@ -117,11 +127,13 @@ ls_import_file (LsForeign form,
 {
   LsInput input;
   bool is_good = ls_input_open (&input, path, cancellable, error);
-  if (is_good) {
-    g_autoptr (LsImporter) importer = ls_importer_new (form, input.name, func, user_data, report);
-    is_good = feed_input (importer, &input, progress, progress_data, error) &&
-              ls_importer_finish (importer, error);
-  }
+  if (is_good && form == LS_FOREIGN_UNKNOWN)
+    form = ls_foreign_find (&input);
+  if (is_good)
+    is_good =
+      form == LS_FOREIGN_NONE
+        ? ls_read_input (&input, func, user_data, report, progress, progress_data, error)
+        : ls_import_input (form, &input, func, user_data, report, progress, progress_data, error);
   ls_input_close (&input);
   return is_good;
 }

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "input.h"
 #include "reader.h"
 #include "sniff.h"
 
@@ -30,11 +31,11 @@ void ls_importer_feed (LsImporter *importer, const char *bytes, gsize n);
  * of this form in the bytes. */
 bool ls_importer_finish (LsImporter *importer, GError **error);
 
-/* The form of the file at `path`, told from its beginning; LS_FOREIGN_NONE for a trace of our own, for
- * what nobody knows, cannot be read or is no regular file. */
-LsForeign ls_foreign_find (const char *path);
+/* The form of an input of which nothing was read yet, told from its beginning; LS_FOREIGN_NONE also for
+ * what nobody knows or cannot be read. */
+LsForeign ls_foreign_find (LsInput *input);
 
-/* ls_read_file() and ls_read_bytes() for another form. */
+/* ls_read_file() for any form; a trace of our own, too. */
 bool ls_import_file (LsForeign form,
                      const char *path,
                      LsLineFunc func,
@@ -44,6 +45,18 @@ bool ls_import_file (LsForeign form,
                      gpointer progress_data,
                      GCancellable *cancellable,
                      GError **error);
+
+/* The same of an input that is open, of a form that is known and not ours. */
+bool ls_import_input (LsForeign form,
+                      LsInput *input,
+                      LsLineFunc func,
+                      gpointer user_data,
+                      LsReadReport *report,
+                      LsProgressFunc progress,
+                      gpointer progress_data,
+                      GError **error);
+
+/* ls_read_bytes() for another form. */
 bool ls_import_bytes (LsForeign form,
                       const char *name,
                       const char *bytes,

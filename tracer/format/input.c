@@ -53,6 +53,7 @@ ls_input_close (LsInput *input)
 {
   g_clear_pointer (&input->unpacker, ls_unpacker_free);
   g_clear_pointer (&input->ahead, g_free);
+  g_clear_pointer (&input->peeked, g_free);
   if (input->fd > STDIN_FILENO)
     close (input->fd);
   input->fd = -1;
@@ -87,7 +88,8 @@ static bool
 is_ready (const LsInput *input)
 {
   GPollFD fd = { .fd = input->fd, .events = G_IO_IN };
-  return input->size > 0 || input->n_used < input->n_ahead || g_poll (&fd, 1, 0) > 0;
+  return input->size > 0 || input->n_used < input->n_ahead || input->n_given < input->n_peeked ||
+         g_poll (&fd, 1, 0) > 0;
 }
 
 static gsize
@@ -181,8 +183,8 @@ unpack_some (LsInput *input, char *bytes, gsize room, GError **error)
   return ls_unpacker_get_damage (input->unpacker) || n_more == 0 ? 0 : -1;
 }
 
-gssize
-ls_input_read (LsInput *input, char *bytes, gsize room, GError **error)
+static gssize
+read_on (LsInput *input, char *bytes, gsize room, GError **error)
 {
   if (input->packing == LS_PACKING_UNKNOWN && !find_packing (input, error))
     return -1;
@@ -191,6 +193,31 @@ ls_input_read (LsInput *input, char *bytes, gsize room, GError **error)
   if (input->n_used < input->n_ahead)
     return (gssize) use_ahead (input, bytes, room);
   return read_raw (input, bytes, room, error);
+}
+
+bool
+ls_input_peek (LsInput *input, gsize n, GError **error)
+{
+  gssize n_read = 1;
+
+  input->peeked = g_malloc (n);
+  while (n_read > 0 && input->n_peeked < n) {
+    n_read = read_on (input, input->peeked + input->n_peeked, n - input->n_peeked, error);
+    input->n_peeked += (gsize) MAX (n_read, 0);
+  }
+  return n_read >= 0;
+}
+
+gssize
+ls_input_read (LsInput *input, char *bytes, gsize room, GError **error)
+{
+  gsize n = MIN (room, input->n_peeked - input->n_given);
+
+  if (n == 0)
+    return read_on (input, bytes, room, error);
+  memcpy (bytes, input->peeked + input->n_given, n);
+  input->n_given += n;
+  return (gssize) n;
 }
 
 /* cutting */

@@ -26,6 +26,8 @@ typedef struct {
   LsUnpacker *unpacker; /* NULL: not packed */
   char *ahead;          /* what was read but not used yet; NULL: nothing ever */
   gsize n_ahead, n_used;
+  char *peeked; /* unpacked, and still to be read unless it was; NULL: nothing */
+  gsize n_peeked, n_given;
   GCancellable *cancellable;
 } LsInput;
 
@@ -38,8 +40,21 @@ void ls_input_close (LsInput *input);
  * input cannot be read, or is cancelled. */
 gssize ls_input_read (LsInput *input, char *bytes, gsize room, GError **error);
 
+/* Fills `peeked` with the first `n` bytes, or as many as there are, before anything is read. They are
+ * read all the same later. Returns: false with @error as ls_input_read(). */
+bool ls_input_peek (LsInput *input, gsize n, GError **error);
+
 /* After the end: why there should have been more; NULL: it was the end. A sentence without the file. */
 const char *ls_input_get_damage (const LsInput *input);
+
+/* ls_read_file() of an input that is open. */
+bool ls_read_input (LsInput *input,
+                    LsLineFunc func,
+                    gpointer user_data,
+                    LsReadReport *report,
+                    LsProgressFunc progress,
+                    gpointer progress_data,
+                    GError **error);
 
 /* Cuts an input at line ends, into blocks of about the same size. */
 typedef struct {

@@ -122,6 +122,23 @@ ls_read_bytes (const char *name,
 }
 
 bool
+ls_read_input (LsInput *input,
+               LsLineFunc func,
+               gpointer user_data,
+               LsReadReport *report,
+               LsProgressFunc progress,
+               gpointer progress_data,
+               GError **error)
+{
+  Callback callback = { func, user_data };
+  LsLineSink sink = { pass_line, &callback };
+  LsStretch stretch;
+
+  ls_stretch_init (&stretch, report);
+  return read_input (input, &stretch, &sink, progress, progress_data, error);
+}
+
+bool
 ls_read_file (const char *path,
               LsLineFunc func,
               gpointer user_data,
@@ -131,14 +148,10 @@ ls_read_file (const char *path,
               GCancellable *cancellable,
               GError **error)
 {
-  Callback callback = { func, user_data };
-  LsLineSink sink = { pass_line, &callback };
-  LsStretch stretch;
   LsInput input;
 
-  ls_stretch_init (&stretch, report);
   bool is_read = ls_input_open (&input, path, cancellable, error) &&
-                 read_input (&input, &stretch, &sink, progress, progress_data, error);
+                 ls_read_input (&input, func, user_data, report, progress, progress_data, error);
   ls_input_close (&input);
   return is_read;
 }

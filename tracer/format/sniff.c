@@ -31,6 +31,13 @@ static const struct {
   { "#!", 2, "a script" },
 };
 
+gsize
+ls_sniff_mark (const char *bytes, gsize n)
+{
+  static const char mark[] = "\xef\xbb\xbf";
+  return n >= 3 && memcmp (bytes, mark, 3) == 0 ? 3 : 0;
+}
+
 static bool
 contains (const char *bytes, gsize n, const char *text)
 {
@@ -108,6 +115,9 @@ ls_sniff (const char *bytes, gsize n)
 LsForeign
 ls_sniff_foreign (const char *bytes, gsize n)
 {
+  gsize n_mark = ls_sniff_mark (bytes, n);
+  bytes += n_mark;
+  n -= n_mark;
   if (n == 0 || is_binary (bytes, n))
     return LS_FOREIGN_NONE;
   if (is_std_log (bytes, n))

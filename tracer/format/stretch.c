@@ -16,18 +16,10 @@ ls_stretch_init (LsStretch *stretch, LsReadReport *report)
 
 /* the first line */
 
-/* A byte order mark is no part of a JSON text, but some editors put one. */
-static gsize
-get_bom_length (const char *bytes, gsize n)
-{
-  static const char bom[] = "\xef\xbb\xbf";
-  return n >= 3 && memcmp (bytes, bom, 3) == 0 ? 3 : 0;
-}
-
 static bool
 refuse (const char *name, const LsBlock *block, GError **error)
 {
-  gsize n_bom = get_bom_length (block->bytes, block->n);
+  gsize n_bom = ls_sniff_mark (block->bytes, block->n);
 
   if (block->n == 0 && block->damage) {
     g_set_error (error, LS_FORMAT_ERROR, LS_FORMAT_ERROR_NOT_A_TRACE,
@@ -62,7 +54,7 @@ ls_stretch_take_header (LsStretch *stretch,
 {
   const char *newline = block->n > 0 ? memchr (block->bytes, '\n', block->n) : NULL;
   gsize n = newline ? (gsize) (newline - block->bytes) : block->n;
-  gsize n_bom = get_bom_length (block->bytes, n);
+  gsize n_bom = ls_sniff_mark (block->bytes, n);
   LsLine line = { .kind = LS_LINE_EVENT };
   LsParsed parsed = LS_PARSED_NOT_JSON;
 
@@ -270,6 +262,9 @@ ls_stretch_end (LsStretch *stretch, const char *damage)
                                                stretch->footer_end_ns, stretch->last_event_ns);
     ls_read_report_insert (report, stretch->last_footer, false, reason);
   }
-  if (damage)
+  /* What is wrong with the lines before is its doing: then it comes first. */
+  if (damage && report->n_errors > 0)
+    ls_read_report_insert (report, 0, false, damage);
+  else if (damage)
     ls_read_report_add (report, report->n_lines, false, damage);
 }

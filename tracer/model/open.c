@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening a trace, step by step, and letting it go. */
 #include "builder.h"
+#include "segments.h"
 #include "walk.h"
 
 void
@@ -125,6 +126,29 @@ add_line (const LsLine *line, gpointer user_data)
   ls_builder_sink.line (line, number - serial->first_line, serial->segment);
 }
 
+static bool
+read_input (LsInput *input, Progress *progress, GError **error)
+{
+  LsSegmentReading reading = {
+    .sink = &ls_builder_sink,
+    .user_data = progress->builder,
+    .report = progress->builder->report,
+    .progress = read_on,
+    .progress_data = progress,
+  };
+  return ls_segments_read (&reading, input, error);
+}
+
+static bool
+import_input (LsForeign form, LsInput *input, Progress *progress, GError **error)
+{
+  Serial serial = { .builder = progress->builder };
+  bool done = ls_import_input (form, input, add_line, &serial, progress->builder->report, read_on,
+                               progress, error);
+  end_lines (&serial);
+  return done;
+}
+
 LsTrace *
 ls_trace_import (LsForeign form,
                  const char *path,
@@ -133,13 +157,16 @@ ls_trace_import (LsForeign form,
                  GCancellable *cancellable,
                  GError **error)
 {
-  LsReadReport *report = ls_read_report_new ();
-  g_autoptr (LsBuilder) builder = ls_builder_new (report);
+  g_autoptr (LsBuilder) builder = ls_builder_new (ls_read_report_new ());
   Progress whole = { builder, progress, progress_data, cancellable };
-  Serial serial = { .builder = builder };
-  bool done =
-    ls_import_file (form, path, add_line, &serial, report, read_on, &whole, cancellable, error);
-  end_lines (&serial);
+  LsInput input;
+  bool done = ls_input_open (&input, path, cancellable, error);
+  if (done && form == LS_FOREIGN_UNKNOWN)
+    form = ls_foreign_find (&input);
+  if (done)
+    done = form == LS_FOREIGN_NONE ? read_input (&input, &whole, error)
+                                   : import_input (form, &input, &whole, error);
+  ls_input_close (&input);
   return done ? finish (builder, path, 0, &whole, error) : NULL;
 }
 
@@ -150,10 +177,7 @@ ls_trace_open (const char *path,
                GCancellable *cancellable,
                GError **error)
 {
-  LsForeign form = ls_foreign_find (path);
-  if (form != LS_FOREIGN_NONE)
-    return ls_trace_import (form, path, progress, progress_data, cancellable, error);
-  return ls_trace_open_on (path, 0, progress, progress_data, cancellable, error);
+  return ls_trace_import (LS_FOREIGN_UNKNOWN, path, progress, progress_data, cancellable, error);
 }
 
 LsTrace *

@@ -38,7 +38,8 @@ LsTrace *ls_trace_open (const char *path,
                         GCancellable *cancellable,
                         GError **error);
 
-/* The same of a trace that is of this form, whatever it looks like. */
+/* The same of a trace that is of this form, whatever it looks like; LS_FOREIGN_UNKNOWN: told from its
+ * beginning. */
 LsTrace *ls_trace_import (LsForeign form,
                           const char *path,
                           LsProgressFunc progress,
