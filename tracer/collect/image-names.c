@@ -100,6 +100,13 @@ ls_image_names_expect_stack (LsImageNames *names, const LsRecord *record)
   ls_sources_expect (&names->sources, record);
 }
 
+bool
+ls_image_names_is_usual (const LsImageNames *names, const LsRecord *record)
+{
+  return ls_id_map_find (&names->threads.by_id, record->thread) != 0 &&
+         !ls_sources_is_told (&names->sources, record->thread);
+}
+
 void
 ls_image_names_enter (LsImageNames *names, const LsRecord *record)
 {

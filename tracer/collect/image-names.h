@@ -38,6 +38,10 @@ void ls_image_names_name_thread (LsImageNames *names, uint32_t thread, const cha
 /* The callers of the same thread's next record: `record` is of kind LS_SLOT_STACK. */
 void ls_image_names_expect_stack (LsImageNames *names, const LsRecord *record);
 
+/* Will nothing but the record itself say what is known of its places? No callers were told, and its thread
+ * is known. */
+bool ls_image_names_is_usual (const LsImageNames *names, const LsRecord *record);
+
 /* A record is about to be taken. */
 void ls_image_names_enter (LsImageNames *names, const LsRecord *record);
 

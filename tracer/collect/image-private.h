@@ -6,6 +6,7 @@
 #include "image-names.h"
 #include "image.h"
 #include "lines.h"
+#include "repeats.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,7 @@ struct _LsTracedImage {
   guint stack_count;
   uint32_t stack_thread;
   uint64_t n_events, n_shown, n_lost;
+  LsRepeats *repeats;
   guint n_threads; /* once it is released */
 };
 

@@ -76,6 +76,7 @@ ls_traced_image_new (const LsRecording *recording, guint index, guint n_execs)
   if (traced->start_ns == 0)
     traced->start_ns = ls_clock_map_to_ns (recording->clock, traced->image->start_ticks);
   ls_lines_init (&traced->lines);
+  traced->repeats = ls_repeats_new ();
   ls_output_file_init (&traced->file);
   ls_blind_init (&traced->blind);
   traced->image->start_ns = traced->start_ns;
@@ -95,6 +96,7 @@ ls_traced_image_release (LsTracedImage *traced)
   g_hash_table_remove_all (traced->blind.asked);
   ls_formatter_finish (traced->recording->formatter);
   ls_lines_clear (&traced->lines);
+  g_clear_pointer (&traced->repeats, ls_repeats_free);
   ls_output_file_close (&traced->file);
 }
 
@@ -223,6 +225,43 @@ ls_traced_image_apply (LsTracedImage *traced, const LsRecord *record)
                         ls_image_names_get_n_known (traced->names) != n_known);
 }
 
+/* Takes a record as it was taken before; false when that is not known. */
+static bool
+take_again (LsTracedImage *traced, const LsRecord *record)
+{
+  const LsPlainEvent *known = ls_repeats_find (traced->repeats, record);
+  if (!known || traced->stack_count > 0 || !ls_image_names_is_usual (traced->names, record))
+    return false;
+  LsPlainEvent event = *known;
+  int64_t ns = ls_clock_map_to_ns (traced->recording->clock, record->ticks) - traced->start_ns;
+  event.ts_ns = ls_image_names_thread (traced->names, record, MAX (ns, 0));
+  event.tid = record->thread;
+  ls_lines_add_plain (&traced->lines, event);
+  traced->last_ns = MAX (traced->last_ns, event.ts_ns);
+  traced->n_events++;
+  traced->n_shown++;
+  return true;
+}
+
+/* Takes a record, and keeps what it became if it may come again. */
+static void
+take_and_keep (LsTracedImage *traced, const LsRecord *record)
+{
+  bool may_repeat = !traced->recording->selection && ls_repeats_may (record);
+  if (may_repeat && take_again (traced, record))
+    return;
+  guint n_known = ls_image_names_get_n_known (traced->names), n_lines = traced->lines.events->len;
+  bool is_usual = ls_image_names_is_usual (traced->names, record);
+  ls_traced_image_apply (traced, record);
+  bool is_new = ls_image_names_get_n_known (traced->names) != n_known;
+  if (may_repeat && is_usual && !is_new && traced->lines.events->len > n_lines)
+    ls_repeats_keep (traced->repeats, record,
+                     &g_array_index (traced->lines.events, LsPlainEvent, n_lines));
+  else if (is_new || record->kind == LS_EV_INIT || record->kind == LS_EV_DESTROY ||
+           (record->kind > LS_SLOT_PAD && record->kind != LS_SLOT_STACK))
+    ls_repeats_forget (traced->repeats);
+}
+
 void
 ls_traced_image_take (const LsRecord *record, gpointer data)
 {
@@ -230,7 +269,7 @@ ls_traced_image_take (const LsRecord *record, gpointer data)
   if (traced->recording->output->has_failed)
     return; /* the program is told to stop; what it still records is passed over */
   ls_traced_image_update_modules (traced);
-  ls_traced_image_apply (traced, record);
+  take_and_keep (traced, record);
   if (ls_lines_get_size (&traced->lines) >= BUFFER_BYTES && traced->n_shown > 0)
     write_lines (traced);
 }

@@ -6,16 +6,6 @@
 
 #define EVENT_BYTES 56 /* of a line, about */
 
-/* An event without values, a name or an error, which most are. */
-typedef struct {
-  int64_t ts_ns;
-  uint32_t tid, obj, thread, with, src;
-  uint32_t n;
-  uint32_t text_bytes; /* so many bytes of the text come before it */
-  uint8_t ev, how, order;
-  uint8_t is_shared : 1, has_n : 1;
-} LsPlainEvent;
-
 void
 ls_lines_init (LsLines *lines)
 {
@@ -32,18 +22,24 @@ ls_lines_clear (LsLines *lines)
 }
 
 static bool
-is_plain (const LsLineEvent *event, gsize text_bytes)
+is_plain (const LsLineEvent *event)
 {
   return event->val.type == LS_VALUE_NONE && event->old.type == LS_VALUE_NONE && !event->name &&
-         !event->err && !event->has_part && (!event->has_n || event->n <= G_MAXUINT32) &&
-         text_bytes <= G_MAXUINT32;
+         !event->err && !event->has_part && (!event->has_n || event->n <= G_MAXUINT32);
+}
+
+void
+ls_lines_add_plain (LsLines *lines, LsPlainEvent plain)
+{
+  plain.text_bytes = (uint32_t) (lines->text->len - lines->n_placed);
+  g_array_append_val (lines->events, plain);
+  lines->n_placed = lines->text->len;
 }
 
 void
 ls_lines_add (LsLines *lines, const LsLineEvent *event)
 {
-  gsize text_bytes = lines->text->len - lines->n_placed;
-  if (!is_plain (event, text_bytes)) {
+  if (!is_plain (event)) {
     ls_write_event (lines->text, event);
     return;
   }
@@ -55,15 +51,13 @@ ls_lines_add (LsLines *lines, const LsLineEvent *event)
     .with = event->with,
     .src = event->src,
     .n = event->has_n ? (uint32_t) event->n : 0,
-    .text_bytes = (uint32_t) text_bytes,
     .ev = (uint8_t) event->ev,
     .how = (uint8_t) event->how,
     .order = (uint8_t) event->order,
     .is_shared = event->mode == LS_MODE_SHARED,
     .has_n = event->has_n,
   };
-  g_array_append_val (lines->events, plain);
-  lines->n_placed = lines->text->len;
+  ls_lines_add_plain (lines, plain);
 }
 
 void

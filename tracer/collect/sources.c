@@ -165,6 +165,15 @@ intern_stack (LsSources *sources, const LsSourceStack *stack)
   return source;
 }
 
+bool
+ls_sources_is_told (const LsSources *sources, uint32_t thread)
+{
+  if (g_hash_table_size (sources->pending) == 0)
+    return false;
+  const LsSourceStack *stack = g_hash_table_lookup (sources->pending, GUINT_TO_POINTER (thread));
+  return stack && stack->n > 0;
+}
+
 void
 ls_sources_enter (LsSources *sources, const LsRecord *record)
 {

@@ -37,6 +37,9 @@ void ls_sources_clear (LsSources *sources);
 /* The callers of the same thread's next record, by a record of kind LS_SLOT_STACK. */
 void ls_sources_expect (LsSources *sources, const LsRecord *record);
 
+/* Were callers told for the thread's next record, or perhaps for it? */
+bool ls_sources_is_told (const LsSources *sources, uint32_t thread);
+
 /* A record is about to be taken: its site's callers are those expected, if they are its own. */
 void ls_sources_enter (LsSources *sources, const LsRecord *record);
 

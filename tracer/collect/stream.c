@@ -226,9 +226,37 @@ ls_stream_read_record (LsStream *stream, const LsSlot *slot, uint16_t mark, LsRe
   return true;
 }
 
+/* The next record, when nothing is to be said of it but that it is there. */
+static bool
+peek_quickly (LsStream *stream, const LsShared *shared, LsRecord *record)
+{
+  const LsSlot *slot;
+  if (stream->current == LS_NO_CHUNK || stream->position >= LS_CHUNK_SLOTS)
+    return false;
+  if (!ls_ref_is_spilled (stream->current))
+    slot = &ls_region_chunk (shared->region, stream->current)->slot[stream->position];
+  else if (stream->slots)
+    slot = &stream->slots[stream->position];
+  else
+    return false;
+  uint16_t mark = atomic_load_explicit (&slot->mark, memory_order_acquire);
+  if (LS_SLOT_KIND (mark) == 0 || LS_SLOT_KIND (mark) >= LS_EV_N || LS_SLOT_COUNT (mark) != 1)
+    return false;
+  stream->blocked_ms = 0;
+  record->slot = slot;
+  record->slot_count = 1;
+  record->kind = LS_SLOT_KIND (mark);
+  record->thread = stream->thread;
+  record->os_tid = stream->os_tid;
+  record->ticks = MAX (slot->ticks, stream->last_ticks);
+  return true;
+}
+
 LsStreamState
 ls_stream_peek (LsStream *stream, LsShared *shared, gint64 now_ms, gboolean over, LsRecord *record)
 {
+  if (G_LIKELY (peek_quickly (stream, shared, record)))
+    return LS_STREAM_READY;
   over = over || stream->is_over;
   for (;;) {
     if (stream->current == LS_NO_CHUNK && !next_chunk (stream, shared, over))
