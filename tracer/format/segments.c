@@ -15,7 +15,7 @@
 
 /* What costs more to hand to a thread than to read is read at once: small files are. */
 #define FIRST_BYTES (256 * 1024)
-#define BLOCK_BYTES (2 * 1024 * 1024)
+#define BLOCK_BYTES (512 * 1024)
 #define MAX_WORKERS 64
 
 /* What comes of a block. */
@@ -94,6 +94,22 @@ settle_one (Pool *pool)
   return segment != NULL;
 }
 
+/* The account is kept on the stack meanwhile: those of neighbours, which other threads keep, would
+ * share its cache lines. */
+static void
+take_lines (LsStretch *stretch, LsParser *parser, const LsBlock *block, const LsLineSink *sink)
+{
+  LsReadReport *kept = stretch->report;
+  LsReadReport report = *kept;
+  LsStretch own = *stretch;
+
+  own.report = &report;
+  ls_stretch_take_lines (&own, parser, block, sink);
+  *kept = report;
+  *stretch = own;
+  stretch->report = kept;
+}
+
 static void
 read_part (Pool *pool, Part *part, LsParser *parser, const LsBlock *block)
 {
@@ -104,7 +120,7 @@ read_part (Pool *pool, Part *part, LsParser *parser, const LsBlock *block)
       part->segment = reading->sink->begin (reading->user_data);
     part->has_begun = true;
     LsLineSink sink = { reading->sink->line, part->segment };
-    ls_stretch_take_lines (&part->stretch, parser, block, &sink);
+    take_lines (&part->stretch, parser, block, &sink);
   }
   pthread_mutex_lock (&pool->lock);
   part->is_done = true;

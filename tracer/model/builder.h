@@ -83,7 +83,7 @@ void ls_index_widen (LsIndexColumn *column, uint32_t n, uint32_t capacity);
 
 /* The index must be one that fits. */
 static inline void
-ls_index_set (LsIndexColumn *column, uint32_t k, uint32_t index)
+ls_index_set (const LsIndexColumn *column, uint32_t k, uint32_t index)
 {
   if (column->narrow)
     column->narrow[k] = (uint16_t) index;

@@ -158,7 +158,7 @@ drop_rows (LsBuilder *builder, LsSegment *segment, uint32_t n_max)
 /* -- Rows -- */
 
 static inline void
-set_row (LsColumns *columns, uint32_t k, const LsRow *row, const LsSegmentMap *map)
+set_row (const LsColumns *columns, uint32_t k, const LsRow *row, const LsSegmentMap *map)
 {
   const uint32_t *targets = row->op & LS_OP_THREAD ? map->threads : map->objects;
   columns->ops[k] = row->op;
@@ -234,20 +234,23 @@ ls_builder_add_rows (LsBuilder *builder, LsSegment *segment, uint32_t n_max)
 
 /* -- Whole blocks, on any thread -- */
 
+/* @columns: the builder's, as far as they are written here. */
 static void
-place_block (LsBuilder *builder, const LsSegment *segment, LsCursor *at)
+place_block (LsBuilder *builder, const LsColumns *columns, const LsSegment *segment, LsCursor *at)
 {
-  LsColumns *columns = &builder->columns;
   LsColumnBlock block = begin_block (segment, at);
   uint32_t k = segment->first.row + at->row;
+  const LsRow *rows = segment->rows + at->row;
   int64_t ts[LS_TS_BLOCK];
   for (uint32_t i = 0; i < LS_TS_BLOCK; i++) {
-    const LsRow *row = &segment->rows[at->row];
-    ts[i] = row->ts_ns;
-    note_in_block (&block, i, row->op);
-    set_row (columns, k + i, row, &segment->map);
-    ls_cursor_pass (at, row->op);
+    ts[i] = rows[i].ts_ns;
+    note_in_block (&block, i, rows[i].op);
+    set_row (columns, k + i, &rows[i], &segment->map);
   }
+  at->row += LS_TS_BLOCK;
+  at->val += ls_count_bits (block.vals);
+  at->old += ls_count_bits (block.olds);
+  at->rare += ls_count_bits (block.rares);
   columns->blocks[k / LS_TS_BLOCK] = block;
   ls_builder_set_times (builder, k, ts, LS_TS_BLOCK);
 }
@@ -259,8 +262,13 @@ ls_builder_place (LsBuilder *builder, const LsSegment *segment)
   pthread_mutex_lock (&builder->mutex);
   builder->n_placing++;
   pthread_mutex_unlock (&builder->mutex);
+  const LsColumns columns = { .blocks = builder->columns.blocks,
+                              .ops = builder->columns.ops,
+                              .threads = builder->columns.threads,
+                              .targets = builder->columns.targets,
+                              .sources = builder->columns.sources };
   while (at.row < segment->whole.row + segment->n_whole)
-    place_block (builder, segment, &at);
+    place_block (builder, &columns, segment, &at);
   pthread_mutex_lock (&builder->mutex);
   if (--builder->n_placing == 0)
     pthread_cond_broadcast (&builder->placed);
