@@ -16,6 +16,7 @@
 #define COMMON_CHUNKS \
   1024 /* 64 MiB, unless told; beyond them each thread may have two of its own */
 #define MOST_RESERVE 512
+#define KEPT_CHUNKS 4 /* for handlers: of the 16 and more that --buffer-size leaves */
 #define TEXT_STEP (1u << 20)
 
 G_DEFINE_QUARK (ls - collect - error, ls_collect_error)
@@ -68,6 +69,7 @@ ls_shared_new (LsClock clock, guint n_chunks, GError **error)
   region->text_offset = text;
   region->chunks_offset = chunks;
   region->n_chunks = n_chunks;
+  region->free_kept = KEPT_CHUNKS;
   region->collector_pid = (uint32_t) getpid ();
   atomic_store (&region->text_used, 1); /* offset 0 is the empty string */
   atomic_store (&region->recording, 1);

@@ -186,6 +186,8 @@ typedef struct {
   _Atomic int32_t n_free;
   _Atomic int32_t free_low;
   _Atomic uint32_t free_asked;
+  /* The last so many on the list are for signal handlers that come while their thread waits for one. */
+  int32_t free_kept;
   _Alignas(64) _Atomic uint32_t free_wanted; /* futex: whoever wants the collector to look now (a
                                                  thread short of chunks, a program that stops or
                                                  ends, `lockstitch record`) bumps it and wakes */

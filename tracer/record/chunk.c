@@ -5,7 +5,8 @@
  * there is neither it waits for the collector.
  *
  * It runs with signals blocked but for the wait itself. A handler that comes during the wait finds
- * `busy` and drops what it would record, counted. Whoever waits, waits for the collector only,
+ * `busy`, takes a chunk of those that are kept for it, and when these are gone drops what it would
+ * record, counted. Whoever waits, waits for the collector only,
  * never for another thread of the program, and at most ten seconds without progress.
  */
 #include "process.h"
@@ -160,6 +161,7 @@ may_wait (void)
          !atomic_load (&starved) && ls_process->pid == ls_pid ();
 }
 
+/* False when the thread has no chunk. */
 static bool
 take_chunk (LsThread *self, uint64_t mask)
 {
@@ -179,11 +181,34 @@ take_chunk (LsThread *self, uint64_t mask)
       self->stalled_ns += ls_now_ns () - before;
   }
   if (!index)
-    return false;
+    return self->chunk != 0; /* a handler's */
   atomic_store_explicit (&starved, false, memory_order_relaxed);
+  retire (self, false); /* the same */
   begin_chunk (self, index);
   put_first (self);
   return true;
+}
+
+/* For a handler that has come while its thread waits for a chunk; `word` as a reservation found it. */
+static LsSlot *
+slot_in_handler (LsThread *self, unsigned n, uint64_t word)
+{
+  if (self->recording != ls_recording)
+    self = NULL;
+  if (self && self->chunk) {
+    if ((uint32_t) word < n)
+      mark_tail (word);
+    WORD (self) = 0;
+    retire (self, false);
+  }
+  uint32_t index = self ? ls_supply_take_reserved () : 0;
+  if (!index) {
+    count_dropped (self);
+    return NULL;
+  }
+  begin_chunk (self, index);
+  put_first (self);
+  return ls_slots_at (ls_take (&WORD (self), n), n);
 }
 
 /* The calling thread's LsThread of this recording, NULL when it may not record now. */
@@ -210,6 +235,8 @@ static LsSlot *
 slot_with_signals_blocked (unsigned n, uint64_t word, uint64_t mask)
 {
   LsThread *before = ls_self;
+  if (busy && ls_recording && !ls_thread_has_ended ())
+    return slot_in_handler (before, n, word);
   LsThread *self = thread_with_signals_blocked ();
   if (!self)
     return NULL;

@@ -78,6 +78,8 @@ ls_chunk_header (const LsThread *self, uint32_t index)
 
 /* A chunk that is to be had without waiting. */
 uint32_t ls_supply_take (LsThread *self);
+/* One for a handler, of those that the others leave. */
+uint32_t ls_supply_take_reserved (void);
 /* The one that the thread keeps, if it is emptied. */
 uint32_t ls_supply_take_kept (LsThread *self);
 /* At the thread's end. */

@@ -89,10 +89,18 @@ make_chunk (LsThread *self)
 }
 
 uint32_t
+ls_supply_take_reserved (void)
+{
+  return pop_free ();
+}
+
+uint32_t
 ls_supply_take (LsThread *self)
 {
   uint32_t index = ls_supply_take_kept (self);
-  if (!index)
+  int32_t kept = ls_region->free_kept;
+  if (!index &&
+      (kept == 0 || atomic_load_explicit (&ls_region->n_free, memory_order_relaxed) > kept))
     index = pop_free ();
   return index ? index : make_chunk (self);
 }

@@ -28,6 +28,7 @@ push_free (LsRegion *region, uint32_t index)
     atomic_store (&chunk->header.next_free, (uint32_t) head);
   while (!atomic_compare_exchange_weak (&region->free_head, &head,
                                         ((head >> 32) + 1) << 32 | (index + 1)));
+  atomic_fetch_add (&region->n_free, 1);
 }
 
 void

@@ -58,6 +58,23 @@ left_chunks (void)
   mini_close (&mini);
 }
 
+/* Handlers come while their thread waits for a chunk: there are some kept for them. */
+static void
+kept_for_handlers (void)
+{
+  Mini mini;
+
+  mini_open (&mini, 8);
+  mini.region->free_kept = 3;
+  mini_start (&mini, (const char *const[]){ getenv ("LS_TEST_FAULTS"), "storm", NULL });
+  int status = mini_wait (&mini, true);
+  mini_drain (&mini);
+  check (WIFEXITED (status) && WEXITSTATUS (status) == 0, "a storm of signals at full chunks");
+  check (mini_count (&mini, 0, LS_EV_STALL) > 0, "which wait");
+  check (mini_count (&mini, 0, LS_EV_LOST) == 0, "and nothing of its handlers' is lost");
+  mini_close (&mini);
+}
+
 int
 main (void)
 {
@@ -65,5 +82,6 @@ main (void)
   /* Chunks that a thread does not keep never come back, as if others had taken them all. */
   made_chunks (true, "threads get on with their own");
   left_chunks ();
+  kept_for_handlers ();
   return check_done ();
 }
