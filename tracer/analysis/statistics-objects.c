@@ -174,7 +174,7 @@ ls_gathering_add_objects (LsGathering *gathering)
       add_lock (gathering, i, &lengths);
     else if (flags & LS_OBJ_VALUE)
       add_value (gathering, i);
-    went_on = ls_gathering_go_on (gathering, 0.5 + 0.5 * i / n);
+    went_on = ls_gathering_go_on (gathering, (double) i / n);
   }
   ls_lengths_clear (&lengths);
   g_array_sort (gathering->statistics->locks, compare_locks);

@@ -140,22 +140,34 @@ ls_gathering_go_on (LsGathering *gathering, double fraction)
   return !g_cancellable_is_cancelled (gathering->cancellable);
 }
 
-static bool
-gather (LsGathering *gathering)
+/* Threads' times and waits, which have nothing to do with the walk over objects. */
+static gpointer
+gather_threads (gpointer data)
 {
+  LsGathering *gathering = data;
   uint32_t n = ls_trace_get_n_threads (gathering->trace);
-  for (uint32_t i = 0; i < n; i++) {
+  for (uint32_t i = 0; i < n && !g_cancellable_is_cancelled (gathering->cancellable); i++) {
     if (!ls_gathering_wants_thread (gathering, i))
       continue;
-    if (!ls_gathering_go_on (gathering, 0.5 * i / n))
-      return false;
     add_thread (gathering, i);
     add_waits (gathering, i);
   }
-  if (!ls_gathering_add_objects (gathering))
+  g_array_sort (gathering->statistics->waits, compare_waits);
+  return NULL;
+}
+
+static bool
+gather (LsGathering *gathering)
+{
+  GThread *beside = g_thread_try_new ("statistics", gather_threads, gathering, NULL);
+  if (!beside)
+    gather_threads (gathering);
+  bool went_on = ls_gathering_add_objects (gathering);
+  if (beside)
+    g_thread_join (beside);
+  if (!went_on)
     return false;
   count_events (gathering);
-  g_array_sort (gathering->statistics->waits, compare_waits);
   return ls_gathering_go_on (gathering, 1);
 }
 

@@ -77,7 +77,7 @@ typedef struct {
  * @options: NULL for the defaults.
  * @progress, @cancellable: may be NULL.
  * Returns: (owned) NULL with `error` set only when cancelled.
- * Threads: any; the trace is only read.
+ * Threads: any; the trace is only read, on one more thread too; progress is told on the calling one.
  */
 LsStatistics *ls_trace_compute_statistics (const LsTrace *trace,
                                            const LsStatisticsOptions *options,

@@ -79,7 +79,7 @@ list_numbered (LsTrace *trace)
   LsCauses *causes = trace->causes;
   LsKindScan scan = { .kinds = LS_KIND_BIT (LS_EV_SEND) | LS_KIND_BIT (LS_EV_WAIT) |
                                LS_KIND_BIT (LS_EV_STORE) };
-  for (uint32_t k; ls_kind_scan_next (&scan, columns, &k);) {
+  for (uint32_t k; ls_trace_scan_next (trace, &scan, &k);) {
     LsEventKind kind = ls_columns_get_kind (columns, k);
     LsRare rare;
     if (!ls_columns_get_rare (columns, k, &rare) || !rare.has_n)
@@ -205,6 +205,8 @@ static void
 build_part (guint part, gpointer data)
 {
   LsTrace *trace = data;
+  if (ls_trace_is_given_up (trace, 0))
+    return;
   if (part == 0) {
     list_numbered (trace);
     return;

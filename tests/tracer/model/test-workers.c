@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* However a trace is cut into segments and on however many threads it is opened, it is the same. */
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 #include "builder.h"
 #include "random-trace.h"
 
@@ -219,11 +222,101 @@ test_extremes (void)
   g_string_free (text, TRUE);
 }
 
+/* -- Given up -- */
+
+#define N_MANY 300000 /* events: more than a pass goes on without asking */
+
+static char *
+write_trace (guint n)
+{
+  g_autoptr (GString) text = g_string_new ("{\"lockstitch\":1}\n");
+  g_autoptr (GError) error = NULL;
+  char *path = NULL;
+  int fd = g_file_open_tmp ("ls-given-up-XXXXXX", &path, &error);
+  g_assert_no_error (error);
+  close (fd);
+  static const char *const kinds[] = { "wait", "acquire", "release", "begin", "end", "send" };
+  for (guint i = 0; i < n; i++) {
+    g_string_append_printf (text, "{\"ts\":%u,\"tid\":%u,\"ev\":\"%s\"", i, i % 5 + 1,
+                            kinds[i / 5 % 6]);
+    g_string_append_printf (text, i / 5 % 6 < 3 ? ",\"obj\":%u}\n" : ",\"name\":\"n\",\"n\":%u}\n",
+                            i % 7 + 1);
+  }
+  g_file_set_contents (path, text->str, (gssize) text->len, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+typedef struct {
+  GCancellable *cancellable;
+  guint n_left; /* calls of progress before it is cancelled */
+} Patience;
+
+static void
+lose_patience (double fraction, gpointer data)
+{
+  Patience *patience = data;
+  if (patience->n_left-- == 0)
+    g_cancellable_cancel (patience->cancellable);
+}
+
+/* Whether it was opened to the end. */
+static bool
+open_until (const char *path, Patience *patience, LsProgressFunc progress)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LsTrace) trace =
+    ls_trace_open_on (path, 2, progress, patience, patience->cancellable, &error);
+  if (!trace)
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  return trace != NULL;
+}
+
+/* Between any two steps. */
+static void
+test_given_up (void)
+{
+  g_autofree char *path = write_trace (2000);
+  bool is_open = false;
+  for (guint n = 0; !is_open; n++) {
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+    Patience patience = { cancellable, n };
+    is_open = open_until (path, &patience, lose_patience);
+    g_assert_true (is_open || n < 1000);
+  }
+  g_unlink (path);
+}
+
+static gpointer
+cancel_later (gpointer data)
+{
+  g_usleep ((gulong) g_random_int_range (0, 200000));
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+/* At any moment. */
+static void
+test_given_up_within (void)
+{
+  g_autofree char *path = write_trace (N_MANY);
+  for (guint round = 0; round < 6; round++) {
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+    Patience patience = { cancellable, 0 };
+    GThread *thread = g_thread_new ("cancel", cancel_later, cancellable);
+    open_until (path, &patience, NULL);
+    g_thread_join (thread);
+  }
+  g_unlink (path);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/workers/random", test_random);
   g_test_add_func ("/model/workers/extremes", test_extremes);
+  g_test_add_func ("/model/workers/given-up", test_given_up);
+  g_test_add_func ("/model/workers/given-up-within", test_given_up_within);
   return g_test_run ();
 }
