@@ -57,9 +57,10 @@ show_title (LsWindow *window, LsTrace *trace)
   g_autofree char *duration = ls_duration_dup_text (info->end_ns);
   g_autofree char *subtitle =
     program ? g_strdup_printf ("%s · %s", program, duration) : g_strdup (duration);
-  g_autofree char *now = window->follower && ls_follower_is_growing (window->follower)
-                           ? g_strdup_printf (_ ("%s · still being recorded"), subtitle)
-                           : g_strdup (subtitle);
+  bool is_growing =
+    info->is_growing || (window->follower && ls_follower_is_growing (window->follower));
+  g_autofree char *now =
+    is_growing ? g_strdup_printf (_ ("%s · still being recorded"), subtitle) : g_strdup (subtitle);
   g_autofree char *valid = g_utf8_make_valid (now, -1);
   adw_window_title_set_title (window->title, info->title);
   adw_window_title_set_subtitle (window->title, valid);

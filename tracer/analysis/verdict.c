@@ -107,6 +107,8 @@ dup_end (const LsTraceInfo *info)
   case LS_END_UNSEEN:
     break;
   }
+  if (info->is_growing)
+    return g_strdup_printf (W_STILL_RECORDED, time);
   return info->cut ? g_strdup_printf (W_CUT_OFF, time) : g_strdup (W_END_UNSEEN);
 }
 

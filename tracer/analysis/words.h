@@ -39,6 +39,7 @@
 #define W_ENDED_EXEC _ ("another program took over (exec)")
 #define W_END_UNSEEN _ ("its end was not seen")
 #define W_CUT_OFF _ ("cut off after %s")
+#define W_STILL_RECORDED _ ("still being recorded, %s so far")
 #define W_HUNG _ ("hung; %s")
 #define W_N_THREADS(n) PLURAL (_ ("%u thread"), _ ("%u threads"), n)
 #define W_N_EVENTS(n) PLURAL (_ ("%u event"), _ ("%u events"), n)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -59,9 +60,26 @@ ls_input_close (LsInput *input)
   input->fd = -1;
 }
 
+bool
+ls_input_is_growing (const LsInput *input)
+{
+  if (input->bytes || input->size == 0)
+    return false;
+  /* A lease for reading is not given while there is a writer. One who comes in this moment breaks it,
+   * which is told by a signal: by one that does nothing. */
+  if (fcntl (input->fd, F_SETSIG, SIGURG) < 0)
+    return false;
+  bool is_growing = fcntl (input->fd, F_SETLEASE, F_RDLCK) < 0 && errno == EAGAIN;
+  if (!is_growing)
+    fcntl (input->fd, F_SETLEASE, F_UNLCK);
+  return is_growing;
+}
+
 const char *
 ls_input_get_damage (const LsInput *input)
 {
+  if (input->unpacker && ls_unpacker_is_cut_off (input->unpacker) && ls_input_is_growing (input))
+    return NULL;
   const char *damage = input->unpacker ? ls_unpacker_get_damage (input->unpacker) : NULL;
 
   if (!damage && input->n_read < input->size)
@@ -276,7 +294,7 @@ ls_cutter_next (LsCutter *cutter, char *buffer, LsBlock *block, GError **error)
   }
   *block = (LsBlock){
     .bytes = buffer,
-    .n = cutter->keeps_rest || (n_read > 0 && n_lines > 0) ? n_lines : n,
+    .n = n_read > 0 && n_lines > 0 ? n_lines : n,
     .is_last = n_read == 0,
     .damage = n_read == 0 ? ls_input_get_damage (input) : NULL,
     .fraction = input->size > 0 ? MIN (1.0, (double) input->n_read / (double) input->size) : -1,

@@ -56,13 +56,16 @@ bool ls_read_input (LsInput *input,
                     gpointer progress_data,
                     GError **error);
 
+/* Whether somebody has the file open for writing; false also where that cannot be told: of pipes, of
+ * files of other users, on network file systems. */
+bool ls_input_is_growing (const LsInput *input);
+
 /* Cuts an input at line ends, into blocks of about the same size. */
 typedef struct {
   LsInput *input;
   gsize n_block;    /* bytes to a block; it has more when a line is longer */
   GByteArray *rest; /* the start of a line that was not whole yet */
   bool has_given;
-  bool keeps_rest; /* at the end, half a line waits for more, which may be asked for again */
 } LsCutter;
 
 /* LS_PADDING bytes after it can be read, too. */

@@ -48,7 +48,7 @@ read_input (LsInput *input,
     if (g_cancellable_set_error_if_cancelled (input->cancellable, error))
       return false;
   }
-  ls_stretch_end (stretch, block.damage);
+  ls_stretch_end (stretch, block.damage, ls_input_is_growing (input));
   return true;
 }
 
@@ -117,7 +117,7 @@ ls_read_bytes (const char *name,
     return false;
   for (guint i = 0; i < G_N_ELEMENTS (blocks); i++)
     ls_stretch_take_lines (&stretch, parser, &blocks[i], &sink);
-  ls_stretch_end (&stretch, NULL);
+  ls_stretch_end (&stretch, NULL, false);
   return true;
 }
 

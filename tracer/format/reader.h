@@ -35,6 +35,7 @@ typedef struct {
   uint64_t n_warnings;
   GArray *problems; /* LsProblem: the first LS_MAX_PROBLEMS of both kinds */
   bool cut;         /* no footer at the end, or half a last line: the recording was cut off */
+  bool is_growing;  /* cut, and somebody has the file open for writing: it goes on */
 } LsReadReport;
 
 #define LS_MAX_PROBLEMS 100

@@ -307,7 +307,7 @@ ls_segments_read (const LsSegmentReading *reading, LsInput *input, GError **erro
     is_read = n_workers > 1 ? read_on_workers (&pool, n_workers, error)
                             : read_here (&pool, true, &is_last, error);
   if (is_read)
-    ls_stretch_end (&pool.whole, ls_input_get_damage (input));
+    ls_stretch_end (&pool.whole, ls_input_get_damage (input), ls_input_is_growing (input));
 
   clear_parts (&pool);
   ls_cutter_clear (&pool.cutter);

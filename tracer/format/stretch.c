@@ -174,7 +174,7 @@ take_line (LsStretch *stretch,
   if (parsed == LS_PARSED) {
     use_line (stretch, &line, sink);
   } else if (parsed == LS_PARSED_NOT_JSON && !is_whole) {
-    ls_read_report_add (report, report->n_lines, false, "the last line is cut off");
+    stretch->half_line = report->n_lines;
     stretch->says_ended = true;
     stretch->is_ended = false;
   } else {
@@ -242,6 +242,8 @@ ls_stretch_append (LsStretch *stretch, LsStretch *next)
   }
   if (next->footer_line > 0)
     stretch->footer_line = next->footer_line + n_before;
+  if (next->half_line > 0)
+    stretch->half_line = next->half_line + n_before;
   if (next->last_footer > 0) {
     stretch->last_footer = next->last_footer + n_before;
     stretch->footer_end_ns = next->footer_end_ns;
@@ -251,11 +253,14 @@ ls_stretch_append (LsStretch *stretch, LsStretch *next)
 }
 
 void
-ls_stretch_end (LsStretch *stretch, const char *damage)
+ls_stretch_end (LsStretch *stretch, const char *damage, bool is_growing)
 {
   LsReadReport *report = stretch->report;
 
   report->cut = !stretch->is_ended;
+  report->is_growing = report->cut && is_growing;
+  if (stretch->half_line > 0 && !report->is_growing)
+    ls_read_report_add (report, stretch->half_line, false, "the last line is cut off");
   if (stretch->last_footer > 0 && stretch->footer_end_ns < stretch->last_event_ns) {
     g_autofree char *reason = g_strdup_printf ("the footer's \"end\" is %" G_GINT64_FORMAT
                                                ", before the last event at %" G_GINT64_FORMAT,

@@ -15,6 +15,7 @@ typedef struct {
   bool says_ended; /* whether is_ended says anything: events, a footer or half a line are here */
   bool is_ended;   /* a footer was seen, and no event since */
   uint64_t footer_line; /* of a footer not yet known to be in the middle; 0: none */
+  uint64_t half_line;   /* the last one, if it is no whole line; 0: it is */
   uint64_t last_footer; /* its line; 0: no footer */
   int64_t footer_end_ns;
   int64_t last_event_ns; /* the latest; -1: no event */
@@ -49,5 +50,6 @@ void ls_stretch_take_lines (LsStretch *stretch,
 /* Puts the account of the lines that follow at the end of it; `next` is used up, its report empty. */
 void ls_stretch_append (LsStretch *stretch, LsStretch *next);
 
-/* Nothing follows. Settles what the end says. @damage: why more should, NULL: nothing should. */
-void ls_stretch_end (LsStretch *stretch, const char *damage);
+/* Nothing follows. Settles what the end says. @damage: why more should, NULL: nothing should.
+ * @is_growing: more will, unless there was the footer. */
+void ls_stretch_end (LsStretch *stretch, const char *damage, bool is_growing);

@@ -21,6 +21,7 @@ struct _LsUnpacker {
   gsize n_made, n_taken;
   bool is_between; /* members or frames */
   bool has_ended;  /* a member or frame */
+  bool is_cut_off;
   char *damage;
 };
 
@@ -189,6 +190,13 @@ ls_unpacker_get_damage (const LsUnpacker *unpacker)
 void
 ls_unpacker_end (LsUnpacker *unpacker)
 {
-  if (!unpacker->is_between)
+  unpacker->is_cut_off = !unpacker->is_between && !unpacker->damage;
+  if (unpacker->is_cut_off)
     set_damage (unpacker, "is cut off");
+}
+
+bool
+ls_unpacker_is_cut_off (const LsUnpacker *unpacker)
+{
+  return unpacker->is_cut_off;
 }

@@ -39,5 +39,8 @@ const char *ls_unpacker_get_damage (const LsUnpacker *unpacker);
 /* Has all been unpacked of a member or frame, and nothing taken of the next? */
 bool ls_unpacker_is_between (const LsUnpacker *unpacker);
 
+/* Whether all that is wrong is that there should be more. */
+bool ls_unpacker_is_cut_off (const LsUnpacker *unpacker);
+
 /* Says that nothing follows, which is damage unless a member or frame has just ended. */
 void ls_unpacker_end (LsUnpacker *unpacker);

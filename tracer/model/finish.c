@@ -216,6 +216,7 @@ move_info (LsBuilder *builder, LsTrace *trace, const char *path)
   info->ignored = take_strings (builder, &builder->ignored);
   info->blind = take_strings (builder, &builder->blind);
   info->cut = report->cut;
+  info->is_growing = report->is_growing;
   info->n_lost = MAX (builder->footer_lost, builder->events_lost);
   info->end_ns = builder->footer_end_ns;
   if (trace->columns.n > 0)

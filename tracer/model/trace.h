@@ -76,6 +76,7 @@ typedef struct {
   const char *const *ignored; /* NULL-terminated, perhaps empty */
   const char *const *blind;
   bool cut;                   /* no footer, or half a last line */
+  bool is_growing;            /* cut, and still being recorded when it was read */
   LsEndHow end_how;           /* how the program ended, as far as it is known */
   int end_code;               /* exit status or signal */
   uint64_t n_lost;            /* events lost, by the footer or the sum of the `lost` events */

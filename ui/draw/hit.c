@@ -196,6 +196,27 @@ get_state_words (const LsInterval *interval)
   }
 }
 
+/* Of what a trace that was cut off leaves open, nobody knows that it never ended. */
+static const char *
+get_outcome_words (const LsTrace *trace, const LsInterval *interval)
+{
+  const LsTraceInfo *info = ls_trace_get_info (trace);
+  switch (interval->outcome) {
+  case LS_OUTCOME_TIMEOUT:
+    return ", timed out";
+  case LS_OUTCOME_FAIL:
+    return ", failed";
+  case LS_OUTCOME_SPURIOUS:
+    return ", spurious";
+  case LS_OUTCOME_NEVER:
+    return info->is_growing ? ", and goes on"
+           : info->cut      ? ", up to where the trace is cut off"
+                            : ", never ended";
+  default:
+    return "";
+  }
+}
+
 static void
 describe_interval (const LsScene *scene, const LsInterval *interval, GString *text)
 {
@@ -215,11 +236,8 @@ describe_interval (const LsScene *scene, const LsInterval *interval, GString *te
   append (text, "b", line);
   g_autofree char *length = ls_duration_dup_text (span.end_ns - span.begin_ns);
   g_autofree char *begin = ls_moment_dup_text (span.begin_ns);
-  static const char *const outcomes[] = { "", ", timed out", ", failed", ", spurious",
-                                          ", never ended" };
-  const char *outcome =
-    interval->outcome < G_N_ELEMENTS (outcomes) ? outcomes[interval->outcome] : "";
-  g_autofree char *time = g_strdup_printf ("%s from %s on%s", length, begin, outcome);
+  g_autofree char *time =
+    g_strdup_printf ("%s from %s on%s", length, begin, get_outcome_words (trace, interval));
   append (text, NULL, time);
   g_autofree char *place = ls_trace_dup_place (trace, event.source);
   append (text, NULL, place);

@@ -22,7 +22,7 @@ find_icon (const LsTrace *trace, const LsInterval *interval)
 }
 
 static const char *
-get_outcome_words (const LsInterval *interval)
+get_outcome_words (const LsTrace *trace, const LsInterval *interval)
 {
   switch (interval->outcome) {
   case LS_OUTCOME_TIMEOUT:
@@ -32,7 +32,7 @@ get_outcome_words (const LsInterval *interval)
   case LS_OUTCOME_SPURIOUS:
     return " · spurious";
   case LS_OUTCOME_NEVER:
-    return " · never ends";
+    return ls_trace_get_info (trace)->cut ? " · still waiting" : " · never ends";
   default:
     return "";
   }
@@ -61,9 +61,12 @@ dup_holder (const LsTrace *trace, const LsInterval *interval)
 static char *
 dup_words (const LsTrace *trace, const LsInterval *interval)
 {
-  const char *outcome = get_outcome_words (interval);
+  const char *outcome = get_outcome_words (trace, interval);
+  bool is_open = interval->outcome == LS_OUTCOME_NEVER;
+  if (interval->state == LS_STATE_SLEEP && is_open && ls_trace_get_info (trace)->cut)
+    return g_strdup ("still asleep");
   if (interval->state == LS_STATE_SLEEP)
-    return g_strconcat ("asleep", interval->outcome == LS_OUTCOME_NEVER ? outcome : "", NULL);
+    return g_strconcat ("asleep", is_open ? outcome : "", NULL);
   if (interval->peer != LS_NONE)
     return g_strconcat ("joining ", ls_trace_get_thread (trace, interval->peer)->name, outcome,
                         NULL);

@@ -147,6 +147,38 @@ test_shrinking_file (Reading *reading, gconstpointer data)
   g_assert_true (reading->report->cut);
 }
 
+/* Whether the file system tells who has a file open. */
+static bool
+has_leases (const char *path)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  bool has = fcntl (fd, F_SETLEASE, F_RDLCK) == 0;
+  close (fd);
+  return has;
+}
+
+/* Half a line is no fault of a trace that somebody is still writing. */
+static void
+test_growing_file (Reading *reading, gconstpointer data)
+{
+  g_autofree char *path = make_file (HEADER START "{\"ts\":", strlen (HEADER START "{\"ts\":"));
+  if (has_leases (path)) {
+    int fd = open (path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    g_assert_true (reading_read_file (reading, path));
+    g_assert_true (reading->report->cut && reading->report->is_growing);
+    g_assert_cmpuint (reading->report->n_warnings, ==, 0);
+    close (fd);
+    reading_start_over (reading);
+  } else {
+    g_test_skip ("the file system gives no leases");
+  }
+  g_assert_true (reading_read_file (reading, path));
+  g_assert_true (reading->report->cut && !reading->report->is_growing);
+  g_autofree char *problems = reading_dup_problems (reading);
+  g_assert_nonnull (strstr (problems, "the last line is cut off"));
+  g_unlink (path);
+}
+
 /* progress and cancelling */
 
 typedef struct {
@@ -223,6 +255,7 @@ main (int argc, char **argv)
   READING_ADD ("/format/read-file/pipe", test_pipe);
   READING_ADD ("/format/read-file/endless-line", test_endless_line);
   READING_ADD ("/format/read-file/shrinking-file", test_shrinking_file);
+  READING_ADD ("/format/read-file/growing-file", test_growing_file);
   READING_ADD ("/format/read-file/progress", test_progress);
   READING_ADD ("/format/read-file/cancel-pipe", test_cancel_pipe);
   return g_test_run ();
