@@ -76,7 +76,7 @@ class Trace:
 
     def __init__(self, path):
         self.seen, self.footer, self.partial = collections.Counter(), None, False
-        self.names, latest, addresses = {}, {}, {}
+        self.names, self.first, latest, addresses = {}, {}, {}, {}
         for line in (gzip.open if path.suffix == ".gz" else open)(path, "rb"):
             assert line.endswith(b"\n") and not self.footer, "half a line, or one after the footer"
             event = json.loads(line)
@@ -92,7 +92,8 @@ class Trace:
                 assert event["ts"] >= latest.get(tid, 0), f"thread {tid} goes back in time"
                 latest[tid] = event["ts"]
                 if ev == "write":
-                    assert event["val"] == self.seen[tid, ev], f"{event}: not the next one"
+                    first = self.first.setdefault(tid, event["val"])
+                    assert event["val"] == first + self.seen[tid, ev], f"{event}: not the next one"
                 if ev in ("acquire", "write", "release"):
                     self.seen[tid, ev] += 1
         assert len(set(addresses.values())) == len(addresses), "one object has two ids"
@@ -103,7 +104,7 @@ def check_once(folder, where, n_threads, delay, kill_both, options, name):
     assert said.count("\n") == 2 and "collector was killed" in said, (where, said)
     trace = Trace(path)
     assert trace.footer and trace.footer.get("signal") == signal.SIGKILL, (where, trace.footer)
-    assert trace.partial, where
+    assert trace.partial and not any(trace.first.values()), where
     for thread, counts in enumerate(own):
         for n, ev in zip(counts, ("acquire", "write", "release")):
             assert n <= trace.seen[thread + 2, ev], \
@@ -146,6 +147,17 @@ def test_spill(folder):
 def test_packed(folder):
     """the collector is killed while it packs the trace"""
     kill_often(folder, False, (), "x.trace.jsonl.gz")
+
+
+def test_keep_last(folder):
+    """the collector of a flight recorder is killed: what threads are is known, though it is long ago"""
+    own, said, path = kill_once(folder, 3, 1.0, False, ("--keep-last=2M",), "x.trace.jsonl")
+    assert "collector was killed" in said, said
+    trace = Trace(path)
+    assert trace.partial and "shared_lock" in trace.names.values(), trace.names
+    threads = [json.loads(line) for line in open(path, "rb") if line.startswith(b'{"thread":')]
+    names = {line["thread"]: line["name"] for line in threads if "name" in line}
+    assert {names.get(n, "")[:4] for n in (2, 3, 4)} == {"work"}, (threads, own)
 
 
 if __name__ == "__main__":

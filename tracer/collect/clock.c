@@ -88,6 +88,19 @@ ls_clock_map_init (LsClockMap *map, LsClock clock)
   ls_clock_map_take (map);
 }
 
+/* Of the older half at most every second pair stays, so that what stays is spread evenly. */
+static void
+thin_out (LsClockMap *map)
+{
+  guint n_old = map->n_pairs / 2, n = 1;
+  uint64_t least = (map->pairs[n_old - 1].ticks - map->pairs[0].ticks) / (n_old / 2);
+  for (guint i = 1; i < map->n_pairs; i++)
+    if (i >= n_old || map->pairs[i].ticks - map->pairs[n - 1].ticks > least)
+      map->pairs[n++] = map->pairs[i];
+  map->n_pairs = n;
+  map->slope = 0;
+}
+
 void
 ls_clock_map_add (LsClockMap *map, uint64_t ticks, int64_t ns)
 {
@@ -96,11 +109,8 @@ ls_clock_map_add (LsClockMap *map, uint64_t ticks, int64_t ns)
     if (ticks <= last->ticks || ns <= last->ns)
       return;
   }
-  if (map->n_pairs == LS_CLOCK_PAIRS) {
-    map->n_pairs /= 2;
-    map->slope = 0;
-    memmove (map->pairs, map->pairs + LS_CLOCK_PAIRS / 2, map->n_pairs * sizeof *map->pairs);
-  }
+  if (map->n_pairs == LS_CLOCK_PAIRS)
+    thin_out (map);
   map->pairs[map->n_pairs++] = (LsClockPair){ .ticks = ticks, .ns = ns };
 }
 

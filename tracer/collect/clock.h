@@ -19,7 +19,7 @@ LsClock ls_clock_choose (void);
 /* Now, in ticks of `clock`. */
 uint64_t ls_clock_read (LsClock clock);
 
-#define LS_CLOCK_PAIRS 1024 /* older ones are forgotten; only stragglers would need them */
+#define LS_CLOCK_PAIRS 1024 /* of the older ones some are forgotten */
 
 typedef struct {
   uint64_t ticks;

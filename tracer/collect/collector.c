@@ -220,6 +220,21 @@ set_signals (void)
   signal (SIGTERM, ask_to_end);
 }
 
+static void
+keep (const LsJournalEntry *entry, const LsRecord *record, gpointer drain)
+{
+  ls_drain_keep (drain, entry->image, record);
+}
+
+/* What a flight recorder kept counts until its image's lines are begun. */
+static void
+resume_image (LsCollector *collector, LsEntry *entry, GBytes *journal)
+{
+  ls_entry_resume (entry, journal, collector->n_written);
+  if (ls_journal_each (journal, entry->index, false, NULL, NULL) == 0)
+    ls_journal_each (journal, entry->index, true, keep, collector->drain);
+}
+
 /* Goes on where another collector was killed. */
 static void
 take_over (LsCollector *collector, GBytes *journal)
@@ -228,7 +243,7 @@ take_over (LsCollector *collector, GBytes *journal)
   collector->now_ms = g_get_monotonic_time () / 1000;
   ls_collector_find_images (collector);
   for (guint i = 0; i < collector->entries->len; i++)
-    ls_entry_resume (collector->entries->pdata[i], journal, collector->n_written);
+    resume_image (collector, collector->entries->pdata[i], journal);
   ls_drain_resume (collector->drain, collector->n_written, collector->recording.blocks);
 }
 
@@ -252,7 +267,8 @@ ls_collector_run (const LsCollectorOptions *options)
   collector.drain = ls_drain_new (shared);
   collector.pace = (LsPace){ .shared = shared, .drain = collector.drain };
   if (options->keep_last_bytes > 0)
-    ls_pace_keep_last (&collector.pace, options->keep_last_bytes);
+    ls_pace_keep_last (&collector.pace, options->keep_last_bytes,
+                       journal ? NULL : collector.recording.journal);
   collector.entries = g_ptr_array_new_with_free_func (ls_entry_free);
   collector.wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   collector.recording.naming = ls_naming_new (collector.wake_fd);

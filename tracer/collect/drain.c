@@ -11,6 +11,8 @@
 
 #include "stream.h"
 
+#define LEAST_JOURNALED (1u << 20)
+
 typedef struct {
   LsStream *stream;
   LsRecord head;
@@ -26,6 +28,8 @@ struct _LsDrain {
   GHashTable *n_written;       /* NULL: there was no collector before this one */
   GQueue *spilled;             /* key in `streams` of each chunk in the spill, as they went there;
                                   NULL: no flight recorder */
+  LsJournal *journal;          /* its, borrowed; NULL: none */
+  gsize most_journaled;        /* bytes in it before it is tidied */
   guint n_threads;
 };
 
@@ -36,6 +40,7 @@ ls_drain_new (LsShared *shared)
   drain->shared = shared;
   drain->streams = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, ls_stream_free);
   drain->heap = g_array_new (FALSE, FALSE, sizeof (Head));
+  drain->most_journaled = LEAST_JOURNALED;
   return drain;
 }
 
@@ -219,9 +224,31 @@ ls_drain_image (LsDrain *drain,
 }
 
 void
-ls_drain_keep_last (LsDrain *drain)
+ls_drain_keep_last (LsDrain *drain, LsJournal *journal)
 {
   drain->spilled = g_queue_new ();
+  drain->journal = journal;
+}
+
+void
+ls_drain_keep (LsDrain *drain, guint image, const LsRecord *record)
+{
+  if (!drain->kept[image])
+    drain->kept[image] = ls_kept_new ();
+  ls_kept_take (drain->kept[image], record);
+}
+
+/* What is in the journal grows with what happens; then it is written anew, with what lives. */
+static void
+tidy_journal (LsDrain *drain)
+{
+  if (!drain->journal || drain->journal->n_bytes < drain->most_journaled)
+    return;
+  for (guint i = 0; i < LS_MAX_IMAGES; i++)
+    if (drain->kept[i])
+      ls_kept_save (drain->kept[i], drain->journal, i);
+  ls_journal_replace (drain->journal);
+  drain->most_journaled = 4 * drain->journal->n_bytes + LEAST_JOURNALED;
 }
 
 static guint
@@ -241,14 +268,18 @@ discard (LsDrain *drain)
   while (!g_queue_is_empty (drain->spilled)) {
     uint64_t key = (uint64_t) g_queue_pop_head (drain->spilled);
     LsStream *stream = g_hash_table_lookup (drain->streams, &key);
-    if (stream && ls_stream_discard (stream, drain->shared, &drain->kept[stream->image]))
+    if (stream &&
+        ls_stream_discard (stream, drain->shared, &drain->kept[stream->image], drain->journal)) {
+      tidy_journal (drain);
       return true;
+    }
   }
   /* There is no room for a single chunk in the spill. */
   guint n = 0;
   for (guint i = 0; i < LS_MAX_IMAGES; i++)
     for (guint k = 0; drain->active[i] && k < drain->active[i]->len; k++)
-      n += ls_stream_discard (drain->active[i]->pdata[k], drain->shared, &drain->kept[i]);
+      n += ls_stream_discard (drain->active[i]->pdata[k], drain->shared, &drain->kept[i],
+                              drain->journal);
   return n > 0;
 }
 

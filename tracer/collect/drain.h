@@ -60,8 +60,13 @@ bool ls_drain_image (LsDrain *drain,
  * first. Returns how many chunks. */
 guint ls_drain_spill (LsDrain *drain);
 
-/* From now on it is a flight recorder, whose chunks may be discarded. */
-void ls_drain_keep_last (LsDrain *drain);
+/* From now on it is a flight recorder, whose chunks may be discarded; the journal (borrowed, or NULL) has
+ * what outlives them. */
+struct _LsJournal;
+void ls_drain_keep_last (LsDrain *drain, struct _LsJournal *journal);
+
+/* The same of a record that a flight recorder which died had kept. */
+void ls_drain_keep (LsDrain *drain, guint image, const LsRecord *record);
 
 /* What is kept of an image's chunks that were discarded goes to `func`, once. False: none were. */
 bool ls_drain_recall (LsDrain *drain, guint image, LsRecordFunc func, gpointer user_data);

@@ -98,7 +98,7 @@ ls_traced_image_resume (LsTracedImage *traced, GBytes *journal, GHashTable *n_wr
   LsWritten written = { 0 };
   bool is_there = reopen (traced) && ls_written_read (&written, traced->file.path);
   Replay player = { .traced = traced, .n_events = written.n_events, .is_all = !is_there };
-  ls_journal_each (journal, traced->index, replay, &player);
+  ls_journal_each (journal, traced->index, false, replay, &player);
   /* The lines that came of it are in the trace, or will come again. */
   ls_lines_truncate (&traced->lines, is_there ? 0 : n_header);
   guint n_sources = ls_image_names_get_n_sources (traced->names);

@@ -176,6 +176,37 @@ recall_things (GHashTable *things, LsRecordFunc func, gpointer user_data)
   }
 }
 
+typedef struct {
+  LsJournal *journal;
+  guint image;
+} Saver;
+
+static void
+save_record (const LsRecord *record, gpointer data)
+{
+  const Saver *saver = data;
+  ls_journal_add_kept (saver->journal, saver->image, record);
+}
+
+void
+ls_kept_save (const LsKept *kept, LsJournal *journal, guint image)
+{
+  Saver saver = { .journal = journal, .image = image };
+  GHashTableIter iter;
+  gpointer id, thing;
+  ls_kept_recall (kept, save_record, &saver);
+  g_hash_table_iter_init (&iter, kept->threads);
+  while (g_hash_table_iter_next (&iter, &id, &thing)) {
+    LsSlot slot = { .mark = LS_SLOT_MARK (LS_EV_FINISH, 1) };
+    LsRecord record = { .slot = &slot,
+                        .slot_count = 1,
+                        .kind = LS_EV_FINISH,
+                        .thread = (uint32_t) * (const uint64_t *) id };
+    if (((const Thing *) thing)->is_finished)
+      save_record (&record, &saver);
+  }
+}
+
 void
 ls_kept_recall (const LsKept *kept, LsRecordFunc func, gpointer user_data)
 {

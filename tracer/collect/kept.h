@@ -6,6 +6,7 @@
 #pragma once
 
 #include "drain.h"
+#include "journal.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,9 @@ bool ls_kept_wants (uint8_t kind);
 
 /* A record that is being discarded, in its thread's order. */
 void ls_kept_take (LsKept *kept, const LsRecord *record);
+
+/* Adds to a journal what gives the same again when it is taken. */
+void ls_kept_save (const LsKept *kept, LsJournal *journal, guint image);
 
 /* Hands on what is known: LS_SLOT_THREAD, CALLABLE, NAME_THREAD, NAME_OBJECT, init and detach records. */
 void ls_kept_recall (const LsKept *kept, LsRecordFunc func, gpointer user_data);

@@ -8,11 +8,11 @@
 #define NICENESS 19
 
 void
-ls_pace_keep_last (LsPace *pace, guint64 bytes)
+ls_pace_keep_last (LsPace *pace, guint64 bytes, LsJournal *journal)
 {
   pace->keeps_last = TRUE;
   pace->shared->spill->max_blocks = (guint) CLAMP (bytes / LS_CHUNK_BYTES, 1, LS_IN_SPILL - 1);
-  ls_drain_keep_last (pace->drain);
+  ls_drain_keep_last (pace->drain, journal);
 }
 
 static gboolean

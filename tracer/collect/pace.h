@@ -10,6 +10,7 @@
 #pragma once
 
 #include "drain.h"
+#include "journal.h"
 
 G_BEGIN_DECLS
 
@@ -25,8 +26,8 @@ typedef struct {
 /* After a scan: saves chunks when free ones are short. Returns how many. */
 guint ls_pace_save (LsPace *pace, gint64 now_ms);
 
-/* Makes a flight recorder of it, which keeps so many bytes. */
-void ls_pace_keep_last (LsPace *pace, guint64 bytes);
+/* Makes a flight recorder of it, which keeps so many bytes; see ls_drain_keep_last(). */
+void ls_pace_keep_last (LsPace *pace, guint64 bytes, LsJournal *journal);
 
 /* Is there time to convert? */
 gboolean ls_pace_may_convert (const LsPace *pace, gint64 now_ms);

@@ -150,7 +150,7 @@ is_settled (const LsChunk *chunk, bool *has_kept)
 }
 
 static void
-keep_records (LsStream *stream, LsShared *shared, LsKept *kept)
+keep_records (LsStream *stream, LsShared *shared, LsKept *kept, LsJournal *journal)
 {
   LsRecord record;
   stream->position = 2;
@@ -162,12 +162,15 @@ keep_records (LsStream *stream, LsShared *shared, LsKept *kept)
     if (!ls_stream_read_record (stream, slot, mark, &record))
       continue;
     ls_kept_take (kept, &record);
+    if (journal && ls_kept_wants (record.kind))
+      ls_journal_add_kept (journal, stream->image, &record);
     stream->position += record.slot_count;
   }
+  ls_journal_flush (journal);
 }
 
 bool
-ls_stream_discard (LsStream *stream, LsShared *shared, LsKept **kept)
+ls_stream_discard (LsStream *stream, LsShared *shared, LsKept **kept, LsJournal *journal)
 {
   if (ls_stream_get_n_waiting (stream) == 0 || stream->current != LS_NO_CHUNK)
     return false;
@@ -179,7 +182,7 @@ ls_stream_discard (LsStream *stream, LsShared *shared, LsKept **kept)
     *kept = ls_kept_new ();
   if (first.has_kept) {
     stream->current = first.ref;
-    keep_records (stream, shared, *kept);
+    keep_records (stream, shared, *kept, journal);
     ls_stream_forget_slots (stream);
     stream->current = LS_NO_CHUNK;
   }

@@ -71,8 +71,8 @@ typedef struct {
 void ls_stream_list_retired (LsStream *stream, const LsShared *shared, GArray *retired);
 
 /* Discards the first chunk that waits, if it is settled; what is to be kept of it goes to *kept,
- * which is made when it is NULL. */
-bool ls_stream_discard (LsStream *stream, LsShared *shared, LsKept **kept);
+ * which is made when it is NULL, and to the journal (NULL: there is none). */
+bool ls_stream_discard (LsStream *stream, LsShared *shared, LsKept **kept, LsJournal *journal);
 
 /* Looks at the next record without taking it. Chunks that are used up go back. */
 LsStreamState

@@ -52,6 +52,21 @@ test_monotone (void)
   g_assert_cmpuint (map.n_pairs, <=, LS_CLOCK_PAIRS);
 }
 
+/* What was recorded long ago and comes out of the spill is where it was. */
+static void
+test_long_ago (void)
+{
+  map = (LsClockMap){ .clock = LS_CLOCK_TSC };
+  for (guint i = 0; i < 200000; i++) /* the clock's speed changes slowly */
+    ls_clock_map_add (&map, i * G_GUINT64_CONSTANT (10000000),
+                      i * G_GINT64_CONSTANT (4000000) + (int64_t) i * i / 100000);
+  for (guint i = 0; i < 200000; i += 777) {
+    int64_t ns = i * G_GINT64_CONSTANT (4000000) + (int64_t) i * i / 100000;
+    int64_t found = ls_clock_map_to_ns (&map, i * G_GUINT64_CONSTANT (10000000));
+    g_assert_cmpint (ABS (found - ns), <, 2000);
+  }
+}
+
 static void
 test_real_clock (void)
 {
@@ -77,6 +92,7 @@ main (int argc, char **argv)
   g_test_add_func ("/clock/pairs", test_pairs);
   g_test_add_func ("/clock/refused-pairs", test_refused_pairs);
   g_test_add_func ("/clock/monotone", test_monotone);
+  g_test_add_func ("/clock/long-ago", test_long_ago);
   g_test_add_func ("/clock/real-clock", test_real_clock);
   return g_test_run ();
 }

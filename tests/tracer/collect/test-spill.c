@@ -8,6 +8,7 @@
 
 #include "drain.h"
 #include "fake-thread.h"
+#include "kept.h"
 
 #define N_PUT 100000u
 
@@ -176,13 +177,53 @@ count_last (const LsRecord *record, gpointer data)
 }
 
 static void
+keep_again (const LsJournalEntry *entry, const LsRecord *record, gpointer data)
+{
+  g_assert_cmpuint (entry->image, ==, 0);
+  ls_kept_take (data, record);
+}
+
+static void
+check_kept (GBytes *entries, const char *expected)
+{
+  g_autoptr (GString) recalled = g_string_new (NULL);
+  LsKept *kept = ls_kept_new ();
+  g_assert_cmpuint (ls_journal_each (entries, 0, false, NULL, NULL), ==, 0);
+  g_assert_cmpuint (ls_journal_each (entries, 0, true, keep_again, kept), >, 0);
+  ls_kept_recall (kept, note_recalled, recalled);
+  g_assert_cmpstr (recalled->str, ==, expected);
+  ls_kept_free (kept);
+}
+
+/* Who finds the journal recalls the same, also when it was written anew. */
+static void
+check_journal (const LsJournal *journal, const char *expected)
+{
+  LsJournal again, third;
+  LsKept *kept = ls_kept_new ();
+  g_autoptr (GBytes) entries = ls_journal_reopen (&again, dup (journal->fd));
+  check_kept (entries, expected);
+  ls_journal_each (entries, 0, true, keep_again, kept);
+  ls_kept_save (kept, &again, 0);
+  ls_journal_replace (&again);
+  g_autoptr (GBytes) anew = ls_journal_reopen (&third, dup (again.fd));
+  check_kept (anew, expected);
+  ls_kept_free (kept);
+  ls_journal_clear (&third);
+  ls_journal_clear (&again);
+}
+
+static void
 test_keeps_last (Fixture *fixture, gconstpointer data)
 {
   FakeThread one = { .shared = fixture->shared, .thread = 1 };
   FakeThread two = { .shared = fixture->shared, .thread = 2 };
   FakeThread three = { .shared = fixture->shared, .thread = 3 };
   fixture->spill.max_blocks = 4;
-  ls_drain_keep_last (fixture->drain);
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "x.trace.jsonl", NULL);
+  LsJournal journal;
+  ls_journal_init (&journal, path);
+  ls_drain_keep_last (fixture->drain, &journal);
   fake_put (&one, (LsEventKind) LS_SLOT_THREAD, 1, 0);
   fake_put (&two, (LsEventKind) LS_SLOT_THREAD, 1, 1);
   fake_put (&three, (LsEventKind) LS_SLOT_THREAD, 1, 1);
@@ -212,6 +253,8 @@ test_keeps_last (Fixture *fixture, gconstpointer data)
                      LS_EV_INIT, LS_SLOT_NAME_OBJECT);
   g_assert_cmpstr (recalled->str, ==, expected);
   g_assert_false (ls_drain_recall (fixture->drain, 0, note_recalled, recalled));
+  check_journal (&journal, expected);
+  ls_journal_clear (&journal);
 
   ls_drain_scan (fixture->drain);
   ls_drain_image (fixture->drain, 0, G_MAXUINT64, 1, TRUE, G_MAXUINT, count_last, fixture);
