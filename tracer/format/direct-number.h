@@ -108,26 +108,39 @@ take_long_uint (const char *at, uint64_t *number)
   return at - from <= MAX_DIGITS ? at : NULL;
 }
 
+/* A number from 1 on. */
 static inline const char *
-take_limited (const char *at, uint64_t min, uint64_t max, uint32_t *number)
+take_from_1 (const char *at, uint64_t max, uint32_t *number)
+{
+  const char *from = at;
+  uint64_t n = get_digit (at);
+  if (G_UNLIKELY (n - 1 >= 9))
+    return NULL;
+  at = take_digits (at + 1, &n);
+  *number = (uint32_t) n;
+  return n <= max && at - from <= MAX_DIGITS ? at : NULL;
+}
+
+static inline const char *
+take_limited (const char *at, uint64_t max, uint32_t *number)
 {
   uint64_t n = 0;
 
   at = take_uint (at, &n);
   *number = (uint32_t) n;
-  return n >= min && n <= max ? at : NULL;
+  return n <= max ? at : NULL;
 }
 
 static inline const char *
 take_id (const char *at, uint32_t *id)
 {
-  return take_limited (at, 1, G_MAXUINT32, id);
+  return take_from_1 (at, G_MAXUINT32, id);
 }
 
 static inline const char *
 take_thread (const char *at, uint32_t *id)
 {
-  return take_limited (at, 1, LS_MAX_THREAD, id);
+  return take_from_1 (at, LS_MAX_THREAD, id);
 }
 
 /* What follows an integer part that is a float's. Exact when the digits and the power of ten are

@@ -70,12 +70,13 @@ ls_parser_init_names (LsParser *parser)
     parser->orders[order] = make_name (ls_order_name ((LsOrder) order), order);
 }
 
-/* The first eight bytes; those from a quote on are 0. */
+/* The first eight bytes; those from a quote on are 0. `n`: bytes before it, 8 when there is none. */
 static inline uint64_t
-load_name (const char *at)
+load_name (const char *at, unsigned *n)
 {
   uint64_t word = load (at);
   uint64_t quotes = mark_equal (word, '"');
+  *n = quotes ? count_before (quotes) : sizeof word;
   return quotes ? word & (((quotes & -quotes) >> 7) - 1) : word;
 }
 
@@ -96,27 +97,28 @@ measure_name (const char *at)
   return at[n] == '"' ? n : 0;
 }
 
+/* Where a short name ends is told by its quote, so that what follows need not wait for the table. */
 static inline const char *
 take_kind (const LsParser *parser, const char *at, LsEventKind *kind)
 {
-  uint64_t word = load_name (at);
+  unsigned n;
+  uint64_t word = load_name (at, &n);
   const LsName *name = &parser->kinds[hash (word)];
 
-  if (G_LIKELY (is_name (name, word, at))) {
+  if (G_LIKELY (name->word == word && name->n == n && n > 0 && at[n] == '"')) {
     *kind = (LsEventKind) name->value;
-    at += name->n;
-  } else {
-    size_t n = measure_name (at);
-    *kind = ls_event_kind_find (at, n);
-    at += n;
+    return at + n + 1;
   }
-  return *kind != LS_EV_NONE ? TAKE (at, "\"") : NULL;
+  size_t length = measure_name (at);
+  *kind = ls_event_kind_find (at, length);
+  return *kind != LS_EV_NONE ? at + length + 1 : NULL;
 }
 
 static inline const char *
 take_order (const LsParser *parser, const char *at, LsOrder *order)
 {
-  uint64_t word = load_name (at);
+  unsigned n;
+  uint64_t word = load_name (at, &n);
 
   for (int i = 1; i < LS_ORDER_N; i++) {
     if (is_name (&parser->orders[i], word, at)) {
@@ -218,10 +220,10 @@ take_field (LsParser *parser, const char *at, char **kept, LsLineEvent *event, K
     if (KEY (KEY_ORDER, ",\"order\":\""))
       return take_order (parser, at, &event->order);
     event->has_part = true;
-    return KEY (KEY_OFF, ",\"off\":") ? take_limited (at, 0, G_MAXUINT32, &event->off) : NULL;
+    return KEY (KEY_OFF, ",\"off\":") ? take_limited (at, G_MAXUINT32, &event->off) : NULL;
   case 's':
     event->has_part = true;
-    return KEY (KEY_SIZE, ",\"size\":") ? take_limited (at, 0, G_MAXUINT32, &event->size) : NULL;
+    return KEY (KEY_SIZE, ",\"size\":") ? take_limited (at, G_MAXUINT32, &event->size) : NULL;
   case 'n':
     if (KEY (KEY_NAME, ",\"name\":\""))
       return take_text (parser, at, kept, &event->name);
