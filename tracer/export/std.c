@@ -5,7 +5,9 @@
  * It has locks that one thread holds at a time and does not take twice, whole values, fork and join.
  * So of a recursive lock only the outermost acquire and release go out; a value that is read and
  * written in parts is one value for each part that no access cuts; and what there are no words for
- * is left out and counted. A thread that says nothing may not be forked: RAPID does not bear it.
+ * is left out and counted. A thread that says nothing may not be forked: RAPID does not bear it. One
+ * that is forked and joined all the same puts its join after its fork, so it is given something to
+ * say: it reads a value of its own.
  */
 #include "export-private.h"
 
@@ -21,11 +23,20 @@ typedef struct {
 typedef struct {
   LsExport *export;
   LsStdNames names;
-  bool *speaks; /* by thread: it has a line of its own */
-  Lock *locks;  /* by object */
+  bool *speaks;  /* by thread: it has a line of its own */
+  uint8_t *told; /* by thread: Told */
+  Lock *locks;   /* by object */
   LsParts *values;
   uint32_t *lives; /* by object: how often it was destroyed */
 } Std;
+
+/* What is known of a thread; all of it: it is worth a line. */
+typedef enum {
+  TOLD_CREATED = 1,
+  TOLD_JOINED = 2,
+  TOLD_LIVES = 4, /* its start or finish is there, in place of which that line can stand */
+  TOLD_ALL = 7,
+} Told;
 
 static gpointer
 create_nothing (void)
@@ -98,17 +109,28 @@ find_speakers (Std *std, uint32_t begin, uint32_t end)
     ls_trace_get_event (export->trace, k, &event);
     if (!ls_export_has_thread (export, event.thread) || has_failed (&event))
       continue;
-    if ((event.ev == LS_EV_CREATE || event.ev == LS_EV_JOIN) && event.peer != LS_NONE)
+    if (event.ev == LS_EV_START || event.ev == LS_EV_FINISH)
+      std->told[event.thread] |= TOLD_LIVES;
+    if ((event.ev == LS_EV_CREATE || event.ev == LS_EV_JOIN) && event.peer != LS_NONE) {
+      std->told[event.peer] |= event.ev == LS_EV_CREATE ? TOLD_CREATED : TOLD_JOINED;
       g_array_append_val (links, k);
-    else if (is_access (&event) || is_locking (std, &event) || event.ev == LS_EV_BEGIN ||
-             event.ev == LS_EV_END)
+    } else if (is_access (&event) || is_locking (std, &event) || event.ev == LS_EV_BEGIN ||
+               event.ev == LS_EV_END) {
       std->speaks[event.thread] = true;
+    }
     if (is_access (&event)) {
       uint64_t lo, hi;
       uint32_t n;
       ls_parts_get_range (export->trace, &event, &lo, &hi);
       ls_parts_cut (&std->values[event.object], &part_class, lo, hi, &n);
     }
+  }
+  spread_speech (export, links, std->speaks);
+  for (uint32_t i = 0; i < ls_trace_get_n_threads (export->trace); i++) {
+    if (std->speaks[i] || std->told[i] != TOLD_ALL)
+      std->told[i] = 0;
+    else
+      std->speaks[i] = true;
   }
   spread_speech (export, links, std->speaks);
 }
@@ -219,6 +241,18 @@ put_link (Std *std, const LsEvent *event)
               std->names.threads[event->peer], event->source);
 }
 
+/* The line of a thread that has nothing else to say, once. */
+static void
+put_life (Std *std, const LsEvent *event)
+{
+  if (!std->told[event->thread])
+    return;
+  std->told[event->thread] = 0;
+  begin_line (std, event->thread, "r");
+  g_string_append_printf (std->export->text, "life~%s", std->names.threads[event->thread]);
+  end_line (std, event->source);
+}
+
 static void
 end_life (Std *std, const LsEvent *event)
 {
@@ -232,8 +266,6 @@ static bool
 may_go_unsaid (const Std *std, const LsEvent *event)
 {
   switch (event->ev) {
-  case LS_EV_START:
-  case LS_EV_FINISH:
   case LS_EV_DETACH:
   case LS_EV_SLEEP:
   case LS_EV_YIELD:
@@ -257,6 +289,10 @@ put_event (Std *std, const LsEvent *event)
   case LS_EV_CREATE:
   case LS_EV_JOIN:
     put_link (std, event);
+    break;
+  case LS_EV_START:
+  case LS_EV_FINISH:
+    put_life (std, event);
     break;
   case LS_EV_INIT:
   case LS_EV_DESTROY:
@@ -297,6 +333,7 @@ ls_export_std (LsExport *export, GError **error)
   ls_export_get_range (export, &begin, &end);
   ls_std_names_init (&std.names, trace);
   std.speaks = g_new0 (bool, ls_trace_get_n_threads (trace) + 1);
+  std.told = g_new0 (uint8_t, ls_trace_get_n_threads (trace) + 1);
   std.locks = g_new (Lock, n_objects + 1);
   std.values = g_new0 (LsParts, n_objects + 1);
   std.lives = g_new0 (uint32_t, n_objects + 1);
@@ -316,6 +353,7 @@ ls_export_std (LsExport *export, GError **error)
   g_free (std.locks);
   g_free (std.lives);
   g_free (std.speaks);
+  g_free (std.told);
   ls_std_names_clear (&std.names, trace);
   return ls_export_end (export, is_good, error);
 }
