@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* `lockstitch stats`: how threads spent their time and how locks and values were used, as tables. */
 #include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "arguments.h"
 #include "command.h"
@@ -188,6 +190,14 @@ fill_tables (LsTable tables[N_TABLES], const LsTrace *trace, const LsStatistics 
 
 /* -- Output -- */
 
+/* Letters in a line of the terminal; 0: standard output is none. */
+static guint
+get_width (void)
+{
+  struct winsize size;
+  return isatty (STDOUT_FILENO) && ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 static void
 print_text (const LsTable tables[N_TABLES], const LsTrace *trace, const Options *options)
 {
@@ -195,7 +205,7 @@ print_text (const LsTable tables[N_TABLES], const LsTrace *trace, const Options 
   g_autofree char *plain = ls_text_dup_plain (words);
   printf ("%s: %s\n", ls_command_get_name (ls_trace_get_info (trace)->path), plain);
   for (guint i = 0; i < N_TABLES; i++)
-    ls_table_print (&tables[i], options->all ? G_MAXUINT : MAX_ROWS, stdout);
+    ls_table_print (&tables[i], options->all ? G_MAXUINT : MAX_ROWS, get_width (), stdout);
 }
 
 static void

@@ -95,19 +95,9 @@ get_cell (const LsTable *table, guint row, guint column)
 
 /* -- For people -- */
 
-#define MAX_LETTERS 48
-
-/* A name may be a C++ one of a thousand letters. */
-static char *
-dup_short (const char *text)
-{
-  char *plain = ls_text_dup_plain (text);
-  if (g_utf8_strlen (plain, -1) <= MAX_LETTERS)
-    return plain;
-  g_autofree char *start = g_utf8_substring (plain, 0, MAX_LETTERS - 1);
-  g_free (plain);
-  return g_strconcat (start, "…", NULL);
-}
+#define MAX_LETTERS 48 /* a name may be a C++ one of a thousand */
+#define MIN_LETTERS 8
+#define MARGIN 3
 
 static char *
 dup_cell (const LsTable *table, guint row, guint column)
@@ -117,7 +107,7 @@ dup_cell (const LsTable *table, guint row, guint column)
     return g_strdup ("");
   switch (table->columns[column].kind) {
   case LS_CELL_TEXT:
-    return dup_short (cell->text);
+    return ls_text_dup_plain (cell->text);
   case LS_CELL_COUNT:
     return g_strdup_printf ("%" G_GUINT64_FORMAT, cell->count);
   case LS_CELL_NS:
@@ -130,14 +120,51 @@ dup_cell (const LsTable *table, guint row, guint column)
 
 /* Columns that a terminal needs; combining and wide letters are told apart. */
 static int
+get_letter_width (const char *c)
+{
+  gunichar letter = g_utf8_get_char (c);
+  return g_unichar_iszerowidth (letter) ? 0 : g_unichar_iswide (letter) ? 2 : 1;
+}
+
+static int
 get_width (const char *text)
 {
   int width = 0;
-  for (const char *c = text; *c; c = g_utf8_next_char (c)) {
-    gunichar letter = g_utf8_get_char (c);
-    width += g_unichar_iszerowidth (letter) ? 0 : g_unichar_iswide (letter) ? 2 : 1;
-  }
+  for (const char *c = text; *c; c = g_utf8_next_char (c))
+    width += get_letter_width (c);
   return width;
+}
+
+/* What of the text fits, with an ellipsis when that is not all. */
+static char *
+dup_fitting (const char *text, int width)
+{
+  const char *c = text;
+  if (get_width (text) <= width)
+    return g_strdup (text);
+  for (int left = width - 1; (left -= get_letter_width (c)) >= 0; c = g_utf8_next_char (c))
+    ;
+  return g_strdup_printf ("%.*s…", (int) (c - text), text);
+}
+
+/* Takes from the widest text until a line fits, as far as texts can be cut. */
+static void
+narrow (const LsTable *table, int *widths, int width)
+{
+  int total = 0;
+  for (guint i = 0; i < table->n_columns; i++)
+    total += table->columns[i].heading ? widths[i] + MARGIN : 0;
+  while (total > width + 1) {
+    int *widest = NULL;
+    for (guint i = 0; i < table->n_columns; i++)
+      if (table->columns[i].heading && table->columns[i].kind == LS_CELL_TEXT &&
+          widths[i] > MIN_LETTERS && (!widest || widths[i] > *widest))
+        widest = &widths[i];
+    if (!widest)
+      return;
+    --*widest;
+    total--;
+  }
 }
 
 static void
@@ -151,7 +178,7 @@ print_cell (FILE *out, const char *text, int width, bool to_the_right, bool is_l
 }
 
 void
-ls_table_print (const LsTable *table, guint max_rows, FILE *out)
+ls_table_print (const LsTable *table, guint max_rows, guint width, FILE *out)
 {
   guint n_rows = ls_table_get_n_rows (table), n_shown = MIN (n_rows, max_rows);
   guint n_columns = table->n_columns, last = 0;
@@ -166,15 +193,19 @@ ls_table_print (const LsTable *table, guint max_rows, FILE *out)
   }
   for (guint i = 0; i < n_shown * n_columns; i++) {
     char *text = dup_cell (table, i / n_columns, i % n_columns);
-    widths[i % n_columns] = MAX (widths[i % n_columns], get_width (text));
+    widths[i % n_columns] = MAX (widths[i % n_columns], MIN (get_width (text), MAX_LETTERS));
     g_ptr_array_add (texts, text);
   }
+  if (width > 0)
+    narrow (table, widths, (int) width);
   fprintf (out, "\n%s\n", table->title);
   for (guint i = 0; i < texts->len; i++) {
     const LsTableColumn *column = get_column (table, i);
     if (column->heading) {
       fputs (i % n_columns == 0 ? "  " : "   ", out);
-      print_cell (out, texts->pdata[i], widths[i % n_columns], column->kind != LS_CELL_TEXT,
+      g_autofree char *text =
+        dup_fitting (texts->pdata[i] ? texts->pdata[i] : "", widths[i % n_columns]);
+      print_cell (out, text, widths[i % n_columns], column->kind != LS_CELL_TEXT,
                   i % n_columns == last);
     }
     if (i % n_columns == n_columns - 1)

@@ -47,8 +47,9 @@ void ls_table_add_nothing (LsTable *table); /* of any kind: empty, null */
 
 guint ls_table_get_n_rows (const LsTable *table);
 
-/* In columns, with a heading; at most `max_rows` rows, then how many more there are. */
-void ls_table_print (const LsTable *table, guint max_rows, FILE *out);
+/* In columns, with a heading; at most `max_rows` rows, then how many more there are. Texts are cut where
+ * a line would be longer than `width` letters (0: as long as it likes), numbers never. */
+void ls_table_print (const LsTable *table, guint max_rows, guint width, FILE *out);
 
 /* As an array of objects under the table's key. */
 void ls_table_write_json (const LsTable *table, LsJson *json);

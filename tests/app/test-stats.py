@@ -5,11 +5,16 @@
 test-stats.py LOCKSTITCH SAMPLES
 """
 import csv
+import fcntl
 import io
 import json
 import os
+import pty
+import struct
 import subprocess
 import sys
+import tempfile
+import termios
 
 lockstitch, samples = sys.argv[1:]
 pool = os.path.join(samples, "thread_pool.trace.jsonl")
@@ -88,7 +93,35 @@ def long_tables():
     assert "lock 40" in run.stdout and "more;" not in run.stdout, run
 
 
-tests = [tables_for_people, json_for_programs, csv_for_programs, filters, wrong_usage, long_tables]
+def narrow_terminal():
+    """Names give way to figures where the terminal is narrow, wide letters counted as two."""
+    name = "\u540d" * 20 + "-a-lock-of-a-very-long-name"
+    text = ('{"lockstitch":1}\n{"object":1,"kind":"mutex","name":"%s"}\n'
+            '{"ts":1,"tid":1,"ev":"acquire","obj":1}\n'
+            '{"ts":9,"tid":1,"ev":"release","obj":1}\n{"end":9,"events":2,"lost":0,"exit":0}\n' % name)
+    piped = subprocess.run([lockstitch, "stats", "-"], input=text, capture_output=True, text=True)
+    for columns, fits in ((150, True), (130, True), (20, False)):
+        leader, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        with tempfile.TemporaryFile() as file:
+            file.write(text.encode())
+            file.seek(0)
+            subprocess.run([lockstitch, "stats", "-"], stdin=file, stdout=terminal, check=True)
+        os.close(terminal)
+        shown = b""
+        try:
+            while piece := os.read(leader, 4096):
+                shown += piece
+        except OSError:
+            pass  # the end of a terminal
+        os.close(leader)
+        table = shown.decode().replace("\r", "").split("Locks\n")[1].splitlines()[:2]
+        width = max(len(line) + sum(letter == "\u540d" for letter in line) for line in table)
+        assert (width <= columns) == fits, (columns, width, table)
+        assert table[1].split()[-1] == piped.stdout.split("Locks\n")[1].splitlines()[1].split()[-1]
+
+
+tests = [narrow_terminal, tables_for_people, json_for_programs, csv_for_programs, filters, wrong_usage, long_tables]
 print("1..%d" % len(tests))
 for number, test in enumerate(tests, 1):
     try:

@@ -87,7 +87,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autofree char *bytes = g_memdup2 (data, size);
-  check_events (bytes, size);
+  check_events (bytes ? bytes : "", size);
   check_form (LS_FOREIGN_CHROME, bytes ? bytes : "", size);
   check_form (LS_FOREIGN_STD, bytes ? bytes : "", size);
   return 0;

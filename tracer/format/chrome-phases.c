@@ -37,6 +37,8 @@ static inline void
 append (GString *key, LsChromeField field)
 {
   gsize n = key->len;
+  if (field.n == 0)
+    return; /* perhaps without a text */
   if (n + field.n < key->allocated_len) {
     memcpy (key->str + n, field.text, field.n);
     key->len = n + field.n;
@@ -132,6 +134,10 @@ get_id (LsChromeImporter *chrome, LsChromeKey key, LsChromeField name)
 static void
 add (LsChromeImporter *chrome, LsRecord record)
 {
+  if (chrome->records.records->len >= chrome->max_records) {
+    chrome->n_left_out++;
+    return;
+  }
   g_array_append_val (chrome->records.records, record);
   g_array_index (chrome->records.tracks, LsChromeTrack, record.track - 1).is_used = true;
 }

@@ -51,9 +51,11 @@ ls_chrome_records_sort (LsChromeRecords *all, guint n_tracks, bool by_kind, GCom
 {
   gsize n_buckets = 2 * (gsize) n_tracks;
   g_autofree gsize *ends = g_new0 (gsize, n_buckets + 1);
-  GArray *sorted = g_array_sized_new (FALSE, FALSE, sizeof (LsRecord), all->records->len);
   const LsRecord *records = (const LsRecord *) (gpointer) all->records->data;
   guint n = all->records->len;
+  if (n == 0)
+    return;
+  GArray *sorted = g_array_sized_new (FALSE, FALSE, sizeof (LsRecord), n);
   g_array_set_size (sorted, n);
   for (guint i = 0; i < n; i++)
     ends[get_bucket (&records[i], by_kind) + 1]++;

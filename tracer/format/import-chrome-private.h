@@ -14,6 +14,7 @@ typedef struct {
   GString *key;          /* scratch */
   uint64_t n_by_ph[256]; /* events of a phase that has no place in a trace */
   uint64_t n_used;
+  uint64_t max_records, n_left_out; /* what memory has room for, and what came after that */
   /* Of the event. */
   LsChromeEvent event;
   LsChromeField cat; /* empty when it is not said */

@@ -6,6 +6,8 @@
  * cut into events as it comes, and each is read by the direct path or, alone, by json-c; what stays is
  * a record of 32 bytes.
  */
+#include <unistd.h>
+
 #include "import-chrome-private.h"
 #include "parse.h"
 
@@ -66,6 +68,12 @@ warn_of_rest (LsChromeImporter *chrome)
                              "no more JSON of a trace from here on: the rest is left out");
   else if (!scan->is_ended && !scan->is_array)
     ls_importer_add_warning (&chrome->base, scan->line, "the document is cut off");
+  if (chrome->n_left_out > 0)
+    ls_importer_add_warning (
+      &chrome->base, 0,
+      "%" G_GUINT64_FORMAT " records left out: memory has no room for more than %" G_GUINT64_FORMAT
+      " of them",
+      chrome->n_left_out, chrome->max_records);
   for (guint ph = 0; ph < G_N_ELEMENTS (chrome->n_by_ph); ph++)
     if (chrome->n_by_ph[ph] > 0)
       ls_importer_add_warning (&chrome->base, 0,
@@ -90,6 +98,15 @@ finish (LsImporter *importer, GError **error)
   return true;
 }
 
+/* Half of the machine's memory may go into records, of which there are two copies while they are sorted;
+ * nobody sorts more than an int counts. */
+static uint64_t
+get_max_records (void)
+{
+  uint64_t memory = (uint64_t) sysconf (_SC_PHYS_PAGES) * (uint64_t) sysconf (_SC_PAGESIZE);
+  return CLAMP (memory / 2 / (2 * sizeof (LsRecord)), 1024, G_MAXINT);
+}
+
 static void
 init (LsImporter *importer)
 {
@@ -98,6 +115,7 @@ init (LsImporter *importer)
   ls_chrome_scan_init (&chrome->scan, take_direct, take_text, chrome);
   ls_chrome_event_init (&chrome->event);
   records->importer = importer;
+  chrome->max_records = get_max_records ();
   records->records = g_array_new (FALSE, FALSE, sizeof (LsRecord));
   records->tracks = g_array_new (FALSE, TRUE, sizeof (LsChromeTrack));
   records->processes = g_array_new (FALSE, TRUE, sizeof (char *));
