@@ -2,6 +2,8 @@
 /* Batches of lines, and the threads that work on them. */
 #include "formatter.h"
 
+#include <pthread.h>
+
 #define BATCHES_PER_THREAD 3
 
 typedef struct {
@@ -24,11 +26,12 @@ struct _LsFormatter {
   LsFormatterDone done;
   gpointer user_data;
   Tools own; /* of the owner's thread */
-  GPtrArray *threads;
+  pthread_t *threads;
+  guint n_threads;
   GQueue *given; /* Batch, in order, until it is written; the owner's thread's alone */
   GQueue *spare; /* Batch; the same */
-  GMutex mutex;
-  GCond is_there, is_made;
+  pthread_mutex_t mutex;
+  pthread_cond_t is_there, is_made;
   GQueue *waiting; /* Batch that no thread has taken yet; under the mutex, as is is_made */
   bool is_over;    /* the same */
 };
@@ -59,28 +62,28 @@ make (Batch *batch, Tools *tools)
   }
 }
 
-static gpointer
-work (gpointer data)
+static void *
+work (void *data)
 {
   LsFormatter *formatter = data;
   Tools tools;
   init_tools (&tools, formatter->packing);
-  g_mutex_lock (&formatter->mutex);
+  pthread_mutex_lock (&formatter->mutex);
   for (;;) {
     Batch *batch = g_queue_pop_head (formatter->waiting);
     if (batch) {
-      g_mutex_unlock (&formatter->mutex);
+      pthread_mutex_unlock (&formatter->mutex);
       make (batch, &tools);
-      g_mutex_lock (&formatter->mutex);
+      pthread_mutex_lock (&formatter->mutex);
       batch->is_made = true;
-      g_cond_signal (&formatter->is_made);
+      pthread_cond_signal (&formatter->is_made);
     } else if (formatter->is_over) {
       break;
     } else {
-      g_cond_wait (&formatter->is_there, &formatter->mutex);
+      pthread_cond_wait (&formatter->is_there, &formatter->mutex);
     }
   }
-  g_mutex_unlock (&formatter->mutex);
+  pthread_mutex_unlock (&formatter->mutex);
   clear_tools (&tools);
   return NULL;
 }
@@ -113,13 +116,12 @@ ls_formatter_new (LsPacking packing, LsFormatterWrite write)
   formatter->packing = packing;
   formatter->write = write;
   init_tools (&formatter->own, packing);
-  formatter->threads = g_ptr_array_new ();
   formatter->given = g_queue_new ();
   formatter->spare = g_queue_new ();
   formatter->waiting = g_queue_new ();
-  g_mutex_init (&formatter->mutex);
-  g_cond_init (&formatter->is_there);
-  g_cond_init (&formatter->is_made);
+  pthread_mutex_init (&formatter->mutex, NULL);
+  pthread_cond_init (&formatter->is_there, NULL);
+  pthread_cond_init (&formatter->is_made, NULL);
   return formatter;
 }
 
@@ -129,20 +131,20 @@ ls_formatter_free (LsFormatter *formatter)
   if (!formatter)
     return;
   ls_formatter_finish (formatter);
-  g_mutex_lock (&formatter->mutex);
+  pthread_mutex_lock (&formatter->mutex);
   formatter->is_over = true;
-  g_cond_broadcast (&formatter->is_there);
-  g_mutex_unlock (&formatter->mutex);
-  for (guint i = 0; i < formatter->threads->len; i++)
-    g_thread_join (formatter->threads->pdata[i]);
-  g_ptr_array_unref (formatter->threads);
+  pthread_cond_broadcast (&formatter->is_there);
+  pthread_mutex_unlock (&formatter->mutex);
+  for (guint i = 0; i < formatter->n_threads; i++)
+    pthread_join (formatter->threads[i], NULL);
+  g_free (formatter->threads);
   clear_tools (&formatter->own);
   g_queue_free (formatter->given);
   g_queue_free (formatter->waiting);
   g_queue_free_full (formatter->spare, free_batch);
-  g_mutex_clear (&formatter->mutex);
-  g_cond_clear (&formatter->is_there);
-  g_cond_clear (&formatter->is_made);
+  pthread_mutex_destroy (&formatter->mutex);
+  pthread_cond_destroy (&formatter->is_there);
+  pthread_cond_destroy (&formatter->is_made);
   g_free (formatter);
 }
 
@@ -154,8 +156,13 @@ ls_formatter_start (LsFormatter *formatter,
 {
   formatter->done = done;
   formatter->user_data = user_data;
-  for (guint i = formatter->threads->len; i < n_threads; i++)
-    g_ptr_array_add (formatter->threads, g_thread_new ("lines", work, formatter));
+  if (formatter->n_threads > 0)
+    return;
+  formatter->threads = g_new (pthread_t, n_threads);
+  /* As many as can be had; when that is none, lines are made at once. */
+  while (formatter->n_threads < n_threads &&
+         pthread_create (&formatter->threads[formatter->n_threads], NULL, work, formatter) == 0)
+    formatter->n_threads++;
 }
 
 /* Writes the first batch that is given; false when it is not made, or there is none. */
@@ -165,11 +172,11 @@ write_first (LsFormatter *formatter, bool waits)
   Batch *batch = g_queue_peek_head (formatter->given);
   if (!batch)
     return false;
-  g_mutex_lock (&formatter->mutex);
+  pthread_mutex_lock (&formatter->mutex);
   while (waits && !batch->is_made)
-    g_cond_wait (&formatter->is_made, &formatter->mutex);
+    pthread_cond_wait (&formatter->is_made, &formatter->mutex);
   bool is_made = batch->is_made;
-  g_mutex_unlock (&formatter->mutex);
+  pthread_mutex_unlock (&formatter->mutex);
   if (!is_made)
     return false;
   g_queue_pop_head (formatter->given);
@@ -192,17 +199,17 @@ ls_formatter_take (LsFormatter *formatter, LsLines *lines, gpointer owner)
   batch->owner = owner;
   ls_lines_move (lines, &batch->lines);
   g_queue_push_tail (formatter->given, batch);
-  if (formatter->threads->len == 0) {
+  if (formatter->n_threads == 0) {
     make (batch, &formatter->own);
     batch->is_made = true;
   } else {
-    g_mutex_lock (&formatter->mutex);
+    pthread_mutex_lock (&formatter->mutex);
     g_queue_push_tail (formatter->waiting, batch);
-    g_cond_signal (&formatter->is_there);
-    g_mutex_unlock (&formatter->mutex);
+    pthread_cond_signal (&formatter->is_there);
+    pthread_mutex_unlock (&formatter->mutex);
   }
   ls_formatter_poll (formatter);
-  while (formatter->given->length > BATCHES_PER_THREAD * formatter->threads->len)
+  while (formatter->given->length > BATCHES_PER_THREAD * formatter->n_threads)
     write_first (formatter, true);
 }
 

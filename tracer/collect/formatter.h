@@ -22,7 +22,7 @@ typedef void (*LsFormatterDone) (GArray *held, gpointer user_data);
 LsFormatter *ls_formatter_new (LsPacking packing, LsFormatterWrite write);
 void ls_formatter_free (LsFormatter *formatter);
 
-/* From now on it has so many threads. Each `held` array goes to `done` and is freed. */
+/* From now on it has so many threads, or as many of them as can be had. Each `held` array goes to `done` and is freed. */
 void ls_formatter_start (LsFormatter *formatter,
                          guint n_threads,
                          LsFormatterDone done,
