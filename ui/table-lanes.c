@@ -196,9 +196,9 @@ dup_contended (const LsTableSource *source, guint32 row)
 static double
 get_waited (const LsTableSource *source, guint32 row)
 {
-  LsMix mix;
+  LsObjectMix mix;
   ls_trace_sum_object (source->trace, row, get_whole (source), &mix);
-  return (double) (mix.ns[LS_STATE_WAIT_LOCK] + mix.ns[LS_STATE_WAIT_SIGNAL]);
+  return (double) mix.waited_ns;
 }
 
 static char *
@@ -210,9 +210,9 @@ dup_waited (const LsTableSource *source, guint32 row)
 static double
 get_held (const LsTableSource *source, guint32 row)
 {
-  LsMix mix;
+  LsObjectMix mix;
   ls_trace_sum_object (source->trace, row, get_whole (source), &mix);
-  return (double) mix.ns[LS_STATE_NOT_WAITING];
+  return (double) mix.held_ns;
 }
 
 static char *

@@ -15,6 +15,7 @@
 #define N_LANES 50
 #define N_COLUMNS 1920
 #define N_RUNS 5
+#define TARGET_MS 10
 
 /* What is wanted on two cores. */
 #define TARGET_WALL_NS 110
@@ -68,41 +69,59 @@ make_edges (LsSpan span, int64_t edges[N_COLUMNS + 1])
     edges[i] = span.begin_ns + (int64_t) ((double) (span.end_ns - span.begin_ns) * i / N_COLUMNS);
 }
 
-/* All that a view's strips ask of the model, lane after lane. */
+/* All that a view's strips ask of the model, lane after lane; the view's grid is made once. */
 static void
 ask_threads (const LsTrace *trace, const int64_t *edges)
 {
   static LsMix mixes[N_COLUMNS];
   uint32_t n = ls_trace_get_n_threads (trace);
+  LsGrid grid;
+  ls_grid_init (&grid, trace, edges, N_COLUMNS);
   for (uint32_t i = 0; i < N_LANES; i++)
-    ls_trace_sum_thread_columns (trace, i % n, edges, N_COLUMNS, mixes);
+    ls_trace_sum_thread_columns (trace, i % n, &grid, mixes);
+  ls_grid_clear (&grid);
+}
+
+/* The next object in turn that is a value, or that is none; LS_NONE when there is none. */
+static uint32_t
+find_object (const LsTrace *trace, uint32_t after, bool is_value)
+{
+  uint32_t n = ls_trace_get_n_objects (trace);
+  for (uint32_t i = 1; i <= n; i++) {
+    uint32_t object = (uint32_t) (((uint64_t) after + i) % n);
+    if ((ls_trace_get_object (trace, object)->kind == LS_OBJECT_VALUE) == is_value)
+      return object;
+  }
+  return LS_NONE;
 }
 
 static void
-ask_objects (const LsTrace *trace, const int64_t *edges)
+ask_locks (const LsTrace *trace, const int64_t *edges)
 {
-  uint32_t n = ls_trace_get_n_objects (trace);
-  for (uint32_t i = 0; i < N_LANES && n > 0; i++)
-    for (int column = 0; column < N_COLUMNS; column++) {
-      LsSpan span = { edges[column], edges[column + 1] };
-      LsMix mix;
-      LsValueMix value;
-      if (ls_trace_get_object (trace, i % n)->kind == LS_OBJECT_VALUE)
-        ls_trace_sum_value (trace, i % n, span, &value);
-      else
-        ls_trace_sum_object (trace, i % n, span, &mix);
-    }
+  static LsObjectMix mixes[N_COLUMNS];
+  static uint32_t holders[N_COLUMNS];
+  LsGrid grid;
+  ls_grid_init (&grid, trace, edges, N_COLUMNS);
+  uint32_t object = find_object (trace, LS_NONE, false);
+  for (uint32_t i = 0; i < N_LANES && object != LS_NONE; i++) {
+    ls_trace_sum_object_columns (trace, object, &grid, mixes, holders);
+    object = find_object (trace, object, false);
+  }
+  ls_grid_clear (&grid);
 }
 
 static void
-ask_holders (const LsTrace *trace, const int64_t *edges)
+ask_values (const LsTrace *trace, const int64_t *edges)
 {
-  uint32_t n = ls_trace_get_n_objects (trace);
-  for (uint32_t i = 0; i < N_LANES && n > 0; i++)
-    for (int column = 0; column < N_COLUMNS; column++) {
-      LsSpan span = { edges[column], edges[column + 1] };
-      ls_trace_find_dominant_holder (trace, i % n, span, NULL);
-    }
+  static LsValueMix mixes[N_COLUMNS];
+  LsGrid grid;
+  ls_grid_init (&grid, trace, edges, N_COLUMNS);
+  uint32_t object = find_object (trace, LS_NONE, true);
+  for (uint32_t i = 0; i < N_LANES && object != LS_NONE; i++) {
+    ls_trace_sum_value_columns (trace, object, &grid, mixes);
+    object = find_object (trace, object, true);
+  }
+  ls_grid_clear (&grid);
 }
 
 static void
@@ -146,7 +165,8 @@ measure (const LsTrace *trace,
       best_ms[i] = MIN (best_ms[i], now_ms () - start);
     }
   }
-  printf ("%-30s %8.2f ms all, %8.2f ms a thousandth\n", name, best_ms[0], best_ms[1]);
+  printf ("%-30s %8.2f ms all, %8.2f ms a thousandth; target %d%s\n", name, best_ms[0], best_ms[1],
+          TARGET_MS, MAX (best_ms[0], best_ms[1]) > TARGET_MS ? ", missed" : "");
 }
 
 int
@@ -173,8 +193,8 @@ main (int argc, char **argv)
           (double) (get_heap_bytes () - heap) / n, TARGET_MODEL_BYTES, get_peak_bytes () / n,
           TARGET_PEAK_BYTES);
   measure (trace, "50 threads, 1920 columns", ask_threads);
-  measure (trace, "50 objects, 1920 columns", ask_objects);
-  measure (trace, "50 objects' holders", ask_holders);
+  measure (trace, "50 locks, with holders", ask_locks);
+  measure (trace, "50 values", ask_values);
   measure (trace, "who prevails, 1920 columns", ask_order);
   measure (trace, "all states, at 60 moments", ask_states);
   return 0;

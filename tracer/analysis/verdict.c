@@ -46,9 +46,9 @@ dup_busiest (const LsTrace *trace)
   for (uint32_t i = 0; i < ls_trace_get_n_objects (trace); i++) {
     if (!(ls_object_rows[ls_trace_get_object (trace, i)->kind].flags & LS_OBJ_LOCK))
       continue;
-    LsMix mix;
+    LsObjectMix mix;
     ls_trace_sum_object (trace, i, (LsSpan){ 0, info->end_ns }, &mix);
-    double sum = (double) (mix.ns[LS_STATE_WAIT_LOCK] + mix.ns[LS_STATE_WAIT_SIGNAL]);
+    double sum = (double) mix.waited_ns;
     total += sum;
     if (sum > most) {
       most = sum;

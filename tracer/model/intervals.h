@@ -89,25 +89,51 @@ uint32_t ls_trace_get_n_region_rows (const LsTrace *trace, uint32_t thread);
 
 /* -- Summaries: what is in these pixels, in O(log n) whatever the trace's size -- */
 
+/* The columns of pixels that a view has. In fewer than 64 everything is told exactly. In more, as a
+ * picture has, a column may have what lies in its neighbour, as far as that is less than a column away:
+ * some intervals that begin within a column are taken to be spread evenly, and one that would not fill
+ * a sixteenth of it counts where it begins. Nothing is lost between them. */
 typedef struct {
-  int64_t ns[LS_STATE_N]; /* thread-time in each state within the span */
-  uint32_t n_intervals;   /* intervals that meet the span, at least; exact up to a block */
+  uint32_t n_columns;
+  int64_t *edges_ns; /* n_columns + 1, ascending */
+  uint32_t *events;  /* the first event at or after each edge */
+} LsGrid;
+
+/* Copies the edges. O(n_columns * log n), once for all lanes of a view. */
+void ls_grid_init (LsGrid *grid, const LsTrace *trace, const int64_t *edges_ns, uint32_t n_columns);
+void ls_grid_clear (LsGrid *grid);
+
+/* Time per state of a thread within the span, and within each column. */
+typedef struct {
+  int64_t ns[LS_STATE_N];
 } LsMix;
 
-/* Time per state of a thread within the span. */
 void ls_trace_sum_thread (const LsTrace *trace, uint32_t thread, LsSpan span, LsMix *mix);
-
-/* The same of many columns in one sweep, edges_ns[i] .. [i + 1]: n_columns + 1 edges, ascending. Where
- * 64 or more have 16 waits each, one may lack up to 8 waits' time that its neighbour has instead. */
 void ls_trace_sum_thread_columns (const LsTrace *trace,
                                   uint32_t thread,
-                                  const int64_t *edges_ns,
-                                  uint32_t n_columns,
+                                  const LsGrid *grid,
                                   LsMix *mixes);
 
-/* Of a lock: ns held (NOT_WAITING slot), summed over holders, and ns waited for (WAIT_LOCK or
- * WAIT_SIGNAL slot), summed over waiters. */
-void ls_trace_sum_object (const LsTrace *trace, uint32_t object, LsSpan span, LsMix *mix);
+typedef struct {
+  int64_t held_ns;   /* summed over holders */
+  int64_t waited_ns; /* summed over waiters */
+  uint32_t n_holds;  /* that meet the span or end where it begins */
+  uint32_t n_waits;
+} LsObjectMix;
+
+/* Of a lock or signal within the span. */
+void ls_trace_sum_object (const LsTrace *trace, uint32_t object, LsSpan span, LsObjectMix *mix);
+
+/* The thread that held the lock for at least 60 % of its held time in the span; LS_NONE when none
+ * did. At most O(holds in the span), mostly O(log n). */
+uint32_t ls_trace_find_dominant_holder (const LsTrace *trace, uint32_t object, LsSpan span);
+
+/* Both of each column; `holders` may be NULL. */
+void ls_trace_sum_object_columns (const LsTrace *trace,
+                                  uint32_t object,
+                                  const LsGrid *grid,
+                                  LsObjectMix *mixes,
+                                  uint32_t *holders);
 
 /* The thread that did at least 60 % of the events k with begin <= k < end: its index; LS_NONE when
  * none did. `n_switches`: how often neighbours in it are of different threads (may be NULL).
@@ -116,13 +142,6 @@ uint32_t ls_trace_find_dominant_thread (const LsTrace *trace,
                                         uint32_t begin,
                                         uint32_t end,
                                         uint32_t *n_switches);
-
-/* The thread that held the lock for at least 60 % of its held time in the span; LS_NONE when none
- * did. `held_ns` (may be NULL): time held by anyone. O(log n). */
-uint32_t ls_trace_find_dominant_holder (const LsTrace *trace,
-                                        uint32_t object,
-                                        LsSpan span,
-                                        int64_t *held_ns);
 
 /* Least, greatest and last number of a value (or of a semaphore's count, or of a counter track; see
  * state.h) within the span, and how many there are; false, and all 0, when there is none.
@@ -134,5 +153,15 @@ typedef struct {
 
 bool ls_trace_sum_value (const LsTrace *trace, uint32_t object, LsSpan span, LsValueMix *mix);
 bool ls_trace_sum_counter (const LsTrace *trace, uint32_t counter, LsSpan span, LsValueMix *mix);
+
+/* The same of each column. */
+void ls_trace_sum_value_columns (const LsTrace *trace,
+                                 uint32_t object,
+                                 const LsGrid *grid,
+                                 LsValueMix *mixes);
+void ls_trace_sum_counter_columns (const LsTrace *trace,
+                                   uint32_t counter,
+                                   const LsGrid *grid,
+                                   LsValueMix *mixes);
 
 G_END_DECLS

@@ -93,7 +93,7 @@ ls_trace_get_lock_state (const LsTrace *trace, uint32_t object, uint32_t k, LsLo
   collect (holds, &lane->holds, k, state->holders);
   collect (waits, &lane->waits, k, state->waiters);
   double count;
-  if (state->count >= 0 && ls_numbers_get (trace, lane->numbers, k, &count))
+  if (state->count >= 0 && ls_numbers_get (lane->numbers, k, &count))
     state->count = (int64_t) CLAMP (count, 0, 9e18); /* below 0 only where events are missing */
 }
 

@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* All summaries of a trace: their life, and the questions they answer. */
+#include <string.h>
+
 #include "summary.h"
 #include "tasks.h"
-
-static void
-build_track (const LsTrace *trace, LsTrack *track)
-{
-  ls_track_seal (track);
-  track->times = ls_times_new (trace, track);
-}
-
-static void
-free_track (LsTrack *track)
-{
-  g_clear_pointer (&track->times, ls_times_free);
-  ls_track_clear (track);
-}
 
 /* What says something of a value: accesses that tell it, and the ends of its lives. */
 static bool
@@ -51,16 +39,17 @@ summarize_thread (LsTrace *trace, uint32_t thread)
   ls_track_seal (&lane->waits);
   ls_track_seal (&lane->holds);
   ls_track_seal (&lane->regions);
-  lane->waits.times = ls_states_new (trace, &lane->waits);
+  lane->states = ls_states_new (trace, &lane->waits);
 }
 
 static void
 summarize_object (LsTrace *trace, uint32_t object)
 {
   LsObjectLane *lane = &trace->object_lanes[object];
-  build_track (trace, &lane->holds);
-  build_track (trace, &lane->waits);
+  ls_track_seal (&lane->holds);
+  ls_track_seal (&lane->waits);
   lane->holders = ls_holders_new (trace, &lane->holds);
+  lane->waiters = ls_waiters_new (trace, &lane->waits);
   if (trace->objects[object].kind == LS_OBJECT_VALUE)
     build_tellers (trace, object);
   lane->numbers = ls_numbers_new_of_object (trace, object);
@@ -115,15 +104,18 @@ void
 ls_trace_free_summaries (LsTrace *trace)
 {
   for (uint32_t i = 0; trace->thread_lanes && i < trace->n_threads; i++) {
-    free_track (&trace->thread_lanes[i].waits);
-    free_track (&trace->thread_lanes[i].holds);
-    free_track (&trace->thread_lanes[i].regions);
+    LsThreadLane *lane = &trace->thread_lanes[i];
+    ls_track_clear (&lane->waits);
+    ls_track_clear (&lane->holds);
+    ls_track_clear (&lane->regions);
+    g_clear_pointer (&lane->states, ls_states_free);
   }
   for (uint32_t i = 0; trace->object_lanes && i < trace->n_objects; i++) {
     LsObjectLane *lane = &trace->object_lanes[i];
-    free_track (&lane->holds);
-    free_track (&lane->waits);
+    ls_track_clear (&lane->holds);
+    ls_track_clear (&lane->waits);
     g_clear_pointer (&lane->holders, ls_holders_free);
+    g_clear_pointer (&lane->waiters, ls_waiters_free);
     g_clear_pointer (&lane->numbers, ls_numbers_free);
     g_clear_pointer (&lane->tellers, g_free);
   }
@@ -133,55 +125,92 @@ ls_trace_free_summaries (LsTrace *trace)
 
 /* -- Asking -- */
 
+/* A column alone. */
+static LsGrid
+get_grid (const LsTrace *trace, LsSpan span, int64_t edges_ns[2], uint32_t events[2])
+{
+  edges_ns[0] = span.begin_ns;
+  edges_ns[1] = MAX (span.begin_ns, span.end_ns);
+  for (int i = 0; i < 2; i++)
+    events[i] = ls_columns_find_ts (&trace->columns, edges_ns[i]);
+  return (LsGrid){ 1, edges_ns, events };
+}
+
 void
 ls_trace_sum_thread (const LsTrace *trace, uint32_t thread, LsSpan span, LsMix *mix)
 {
-  int64_t edges[] = { span.begin_ns, MAX (span.begin_ns, span.end_ns) };
-  ls_trace_sum_thread_columns (trace, thread, edges, 1, mix);
+  int64_t edges_ns[2];
+  uint32_t events[2];
+  LsGrid grid = get_grid (trace, span, edges_ns, events);
+  ls_trace_sum_thread_columns (trace, thread, &grid, mix);
 }
 
 void
-ls_trace_sum_thread_columns (const LsTrace *trace,
-                             uint32_t thread,
-                             const int64_t *edges_ns,
-                             uint32_t n_columns,
-                             LsMix *mixes)
+ls_trace_sum_object (const LsTrace *trace, uint32_t object, LsSpan span, LsObjectMix *mix)
 {
-  ls_states_sum (trace, thread, edges_ns, n_columns, mixes);
-}
-
-void
-ls_trace_sum_object (const LsTrace *trace, uint32_t object, LsSpan span, LsMix *mix)
-{
-  *mix = (LsMix){ 0 };
-  const LsObjectLane *lane = &trace->object_lanes[object];
-  uint32_t n_holds, n_waits;
-  mix->ns[LS_STATE_NOT_WAITING] = ls_times_sum (trace, &lane->holds, span, &n_holds);
-  int64_t waited = ls_times_sum (trace, &lane->waits, span, &n_waits);
-  bool is_signal = ls_object_rows[trace->objects[object].kind].flags & LS_OBJ_SIGNAL;
-  mix->ns[is_signal ? LS_STATE_WAIT_SIGNAL : LS_STATE_WAIT_LOCK] = waited;
-  mix->n_intervals = n_holds + n_waits;
+  int64_t edges_ns[2];
+  uint32_t events[2];
+  LsGrid grid = get_grid (trace, span, edges_ns, events);
+  ls_trace_sum_object_columns (trace, object, &grid, mix, NULL);
 }
 
 uint32_t
-ls_trace_find_dominant_holder (const LsTrace *trace, uint32_t object, LsSpan span, int64_t *held_ns)
+ls_trace_find_dominant_holder (const LsTrace *trace, uint32_t object, LsSpan span)
 {
-  const LsObjectLane *lane = &trace->object_lanes[object];
-  uint32_t n_holds;
-  int64_t held = ls_times_sum (trace, &lane->holds, span, &n_holds);
-  if (held_ns)
-    *held_ns = held;
-  return ls_holders_find_dominant (trace, &lane->holds, lane->holders, span, held);
+  int64_t edges_ns[2];
+  uint32_t events[2], holder;
+  LsObjectMix mix;
+  LsGrid grid = get_grid (trace, span, edges_ns, events);
+  ls_trace_sum_object_columns (trace, object, &grid, &mix, &holder);
+  return holder;
+}
+
+void
+ls_trace_sum_object_columns (const LsTrace *trace,
+                             uint32_t object,
+                             const LsGrid *grid,
+                             LsObjectMix *mixes,
+                             uint32_t *holders)
+{
+  memset (mixes, 0, grid->n_columns * sizeof *mixes);
+  ls_holders_sum (trace, &trace->object_lanes[object], grid, mixes, holders);
+  ls_waiters_sum (trace, &trace->object_lanes[object], grid, mixes);
 }
 
 bool
 ls_trace_sum_value (const LsTrace *trace, uint32_t object, LsSpan span, LsValueMix *mix)
 {
-  return ls_numbers_sum (trace, trace->object_lanes[object].numbers, span, mix);
+  int64_t edges_ns[2];
+  uint32_t events[2];
+  LsGrid grid = get_grid (trace, span, edges_ns, events);
+  ls_trace_sum_value_columns (trace, object, &grid, mix);
+  return mix->n > 0;
+}
+
+void
+ls_trace_sum_value_columns (const LsTrace *trace,
+                            uint32_t object,
+                            const LsGrid *grid,
+                            LsValueMix *mixes)
+{
+  ls_numbers_sum (trace->object_lanes[object].numbers, grid, mixes);
 }
 
 bool
 ls_trace_sum_counter (const LsTrace *trace, uint32_t counter, LsSpan span, LsValueMix *mix)
 {
-  return ls_numbers_sum (trace, g_ptr_array_index (trace->counter_numbers, counter), span, mix);
+  int64_t edges_ns[2];
+  uint32_t events[2];
+  LsGrid grid = get_grid (trace, span, edges_ns, events);
+  ls_trace_sum_counter_columns (trace, counter, &grid, mix);
+  return mix->n > 0;
+}
+
+void
+ls_trace_sum_counter_columns (const LsTrace *trace,
+                              uint32_t counter,
+                              const LsGrid *grid,
+                              LsValueMix *mixes)
+{
+  ls_numbers_sum (g_ptr_array_index (trace->counter_numbers, counter), grid, mixes);
 }

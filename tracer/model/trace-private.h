@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 
 typedef struct {
   LsTrack waits, holds, regions; /* waits: all its states but not waiting */
+  struct _LsStates *states;      /* sums of time per state; NULL: few waits */
   uint32_t n_states;
   uint16_t n_hold_rows, n_region_rows;
 } LsThreadLane;
@@ -25,7 +26,8 @@ typedef struct {
 typedef struct {
   LsTrack holds, waits;
   bool is_shared;             /* some release of it is among shared_releases */
-  struct _LsHolders *holders; /* who held it how long */
+  struct _LsHolders *holders; /* who held it how long; NULL: few holds */
+  struct _LsWaiters *waiters; /* how many waited for it when; NULL: few waits */
   struct _LsNumbers *numbers; /* a value's, or a semaphore's count, over its events */
   uint32_t *tellers;          /* accesses that tell the value; NULL: all of its events do */
   uint32_t n_tellers;

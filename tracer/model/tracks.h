@@ -57,7 +57,6 @@ typedef struct {
   bool in_order; /* they end in the order in which they begin */
   struct _LsReach
     *reach; /* which of them last past a moment; NULL when there are few, or in order */
-  struct _LsTimes *times; /* sums over them; NULL when there are few */
 } LsTrack;
 
 static inline uint32_t

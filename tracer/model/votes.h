@@ -13,7 +13,7 @@
 
 typedef struct {
   uint32_t thread; /* G_MAXUINT32: none yet */
-  uint64_t surplus;
+  uint32_t surplus;
 } LsVote;
 
 #define LS_VOTE_NONE ((LsVote){ G_MAXUINT32, 0 })

@@ -18,6 +18,7 @@ ls_frame_free (LsFrame *frame)
   g_clear_pointer (&frame->pins, g_array_unref);
   g_clear_pointer (&frame->arrows, g_array_unref);
   g_clear_pointer (&frame->marks, g_array_unref);
+  ls_frame_clear_grids (frame);
   g_free (frame->dense);
   g_free (frame->times);
   g_free (frame);
@@ -158,6 +159,7 @@ ls_scene_get_frame (const LsScene *scene)
   bool is_same_scroll = frame->scroll_px == scene->scroll_px && frame->seen_px == scene->seen_px;
   if (frame->is_valid && is_same_view && is_same_scroll)
     return frame;
+  ls_frame_clear_grids (frame);
   frame->begin_u = begin_u;
   frame->end_u = end_u;
   frame->width_px = width_px;

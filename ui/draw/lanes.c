@@ -233,11 +233,11 @@ collect_objects (const LsScene *scene, bool values, guint max_unfolded)
     LsSpan all = { 0, ls_trace_get_info (scene->trace)->end_ns };
     for (guint i = 0; i < rows->len; i++) {
       Row *row = &g_array_index (rows, Row, i);
-      LsMix mix;
+      LsObjectMix mix;
       row->is_in_finding = is_object_in_findings (scene, row->object);
       if (!values) {
         ls_trace_sum_object (scene->trace, row->object, all, &mix);
-        row->wait_ns = mix.ns[LS_STATE_WAIT_LOCK] + mix.ns[LS_STATE_WAIT_SIGNAL];
+        row->wait_ns = mix.waited_ns;
       }
     }
   }

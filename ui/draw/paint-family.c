@@ -40,6 +40,7 @@ get_profile (const LsPaint *paint, LsFamily *family)
   for (guint i = 0; i < family->threads->len; i++)
     ls_sum_states (&whole, g_array_index (family->threads, uint32_t, i), family->profile,
                    N_PROFILE);
+  ls_frame_clear_grids (&frame);
   return family->profile;
 }
 

@@ -6,34 +6,24 @@
 
 #include "names.h"
 
-#define MAX_WALKED_PER_COLUMN 8 /* bars, on average */
+#define MAX_WALKED_PER_COLUMN 2 /* bars, on average */
 #define COLUMN_PX 3             /* narrower ones would be confetti */
 
-/* Without a pyramid the model's summary tells, exactly. */
-static LsHoldShare
-ask_summary (const LsPaint *paint, LsSpan span)
-{
-  LsMix mix;
-  ls_trace_sum_object (paint->trace, paint->lane->index, span, &mix);
-  float length = (float) (span.end_ns - span.begin_ns);
-  LsHoldShare share = { (float) mix.ns[LS_STATE_NOT_WAITING] / length,
-                        (float) (mix.ns[LS_STATE_WAIT_LOCK] + mix.ns[LS_STATE_WAIT_SIGNAL]) /
-                          length,
-                        0, LS_NONE };
-  if (share.held > 0)
-    share.holder = ls_trace_find_dominant_holder (paint->trace, paint->lane->index, span, NULL);
-  if (share.holder != LS_NONE)
-    share.top = share.held;
-  return share;
-}
+/* Times as shares of the column's length. */
+typedef struct {
+  float held;      /* summed over holders */
+  float waited;    /* summed over waiters */
+  float top;       /* held by `holder`, at least */
+  uint32_t holder; /* LS_NONE */
+} HoldShare;
 
 /* Calls add with each column that the interval meets, and the share it fills. */
 static void
 spread (const LsPaint *paint,
         const LsInterval *interval,
-        LsHoldShare *shares,
+        HoldShare *shares,
         guint n,
-        void (*add) (LsHoldShare *column, const LsInterval *interval, float share))
+        void (*add) (HoldShare *column, const LsInterval *interval, float share))
 {
   double x0 = MAX (ls_axis_x_of_begin (paint->axis, interval) / COLUMN_PX, 0);
   double x1 = MIN (ls_axis_x_of_end (paint->axis, interval) / COLUMN_PX, n);
@@ -42,14 +32,14 @@ spread (const LsPaint *paint,
 }
 
 static void
-add_wait (LsHoldShare *column, const LsInterval *interval, float share)
+add_wait (HoldShare *column, const LsInterval *interval, float share)
 {
   column->waited += share;
 }
 
 /* As few bars as there are here, a column's strongest holder is the one with the longest hold. */
 static void
-add_hold (LsHoldShare *column, const LsInterval *interval, float share)
+add_hold (HoldShare *column, const LsInterval *interval, float share)
 {
   column->held += share;
   if (column->holder == interval->thread) {
@@ -62,7 +52,7 @@ add_hold (LsHoldShare *column, const LsInterval *interval, float share)
 
 /* Bar by bar; false when that are too many. */
 static bool
-walk (const LsPaint *paint, LsHoldShare *shares, guint n)
+walk (const LsPaint *paint, HoldShare *shares, guint n)
 {
   uint32_t first[2], end[2];
   LsIntervals holds = ls_trace_get_object_holds (paint->trace, paint->lane->index);
@@ -83,27 +73,31 @@ walk (const LsPaint *paint, LsHoldShare *shares, guint n)
 }
 
 static void
-get_shares (const LsPaint *paint, LsHoldShare *shares, guint n)
+ask_summary (const LsPaint *paint, HoldShare *shares, guint n)
+{
+  const LsGrid *grid = ls_paint_get_grid (paint, n, COLUMN_PX);
+  g_autofree LsObjectMix *mixes = g_new (LsObjectMix, n);
+  g_autofree uint32_t *holders = g_new (uint32_t, n);
+  ls_trace_sum_object_columns (paint->trace, paint->lane->index, grid, mixes, holders);
+  for (guint i = 0; i < n; i++) {
+    float length = (float) (grid->edges_ns[i + 1] - grid->edges_ns[i]);
+    float held = (float) mixes[i].held_ns / length;
+    shares[i] = (HoldShare){ held, (float) mixes[i].waited_ns / length, held, holders[i] };
+  }
+}
+
+static void
+get_shares (const LsPaint *paint, HoldShare *shares, guint n)
 {
   for (guint i = 0; i < n; i++)
-    shares[i] = (LsHoldShare){ 0, 0, 0, LS_NONE };
-  const LsPyramid *pyramid = ls_paint_get_pyramid (paint, true, paint->lane->index, COLUMN_PX);
-  if (!pyramid && walk (paint, shares, n))
-    return;
-  int64_t begin = ls_paint_time_of_x (paint, 0);
-  for (guint i = 0; i < n; i++) {
-    int64_t end = ls_paint_time_of_x (paint, (i + 1.0) * COLUMN_PX);
-    LsSpan span = { begin, MAX (end, begin + 1) };
-    shares[i] = pyramid
-                  ? ls_pyramid_get_holds (pyramid, (double) span.begin_ns, (double) span.end_ns)
-                  : ask_summary (paint, span);
-    begin = end;
-  }
+    shares[i] = (HoldShare){ 0, 0, 0, LS_NONE };
+  if (!walk (paint, shares, n))
+    ask_summary (paint, shares, n);
 }
 
 /* The 60 % rule: a colour only where one thread prevails. */
 static LsColor
-get_share_color (const LsPaint *paint, const LsHoldShare *share)
+get_share_color (const LsPaint *paint, const HoldShare *share)
 {
   bool counts = ls_trace_get_object (paint->trace, paint->lane->index)->kind == LS_OBJECT_SEMAPHORE;
   if (counts || share->holder == LS_NONE || share->top < 0.6f * share->held)
@@ -115,7 +109,7 @@ void
 ls_paint_object_strip (const LsPaint *paint, const LsObjectBox *box)
 {
   guint n = (guint) MAX (ceil (paint->width / COLUMN_PX), 1);
-  g_autofree LsHoldShare *shares = g_new (LsHoldShare, n);
+  g_autofree HoldShare *shares = g_new (HoldShare, n);
   get_shares (paint, shares, n);
   float most_held = 1, most_waiting = 1;
   for (guint i = 0; i < n; i++) {

@@ -114,6 +114,7 @@ make_overview (LsScene *scene)
     fill_row (scene, (guint32 *) (void *) (data + (gsize) row * (gsize) stride), shares,
               (guint) width, color);
   }
+  ls_frame_clear_grids (&frame);
   cairo_surface_mark_dirty (scene->overview);
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "paint.h"
-#include "pyramid.h"
 #include "scene-private.h"
 #include "shapes.h"
 
@@ -50,15 +49,15 @@ LsShape ls_shape_of_event (LsEventKind kind);
 /* "read 0", "write 1", a mark's name; NULL when an event has no words. */
 char *ls_dup_event_label (const LsTrace *trace, uint32_t k);
 
+/* columns.c: the plot in columns of this width. Kept with the frame: good until a few others are asked
+ * for. */
+const LsGrid *ls_paint_get_grid (const LsPaint *paint, guint n_columns, double column_px);
+
 /* paint-strip.c */
 /* Shares of states of a thread's time in each pixel column, stacked. */
 void ls_paint_state_strip (LsPaint *paint, uint32_t thread, double y, double height);
 /* Adds the px that each state of the thread covers to by_column[column * LS_STATE_N + state]. */
 void ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_columns);
-/* The lane at all resolutions, made at its first use; NULL when columns of this width are finer than it, or
- * it has too few intervals. */
-const LsPyramid *
-ls_paint_get_pyramid (const LsPaint *paint, bool of_object, uint32_t index, double column_px);
 /* Red ticks of findings in a lane of strips. */
 void ls_paint_finding_marks (const LsPaint *paint, double y, double height);
 /* Scratch pixels, valid until the next call. */

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #define N_ROWS 16
-#define WALK_FACTOR 2      /* bars a column up to which walking costs less than a pyramid */
-#define MAX_WALK_FACTOR 16 /* and less than the model's summary */
+#define WALK_FACTOR 2 /* bars a column up to which walking costs less than the model's summary */
 
 guint32 *
 ls_scene_get_pixels (const LsScene *scene, gsize n)
@@ -85,66 +84,14 @@ add_share (float *by_column, guint n_columns, guint state, double x0, double x1)
 static void
 ask_summary (const LsPaint *paint, uint32_t thread, float *by_column, guint n_columns)
 {
-  double px = paint->width / n_columns;
-  g_autofree int64_t *edges = g_new (int64_t, n_columns + 1);
+  const LsGrid *grid = ls_paint_get_grid (paint, n_columns, paint->width / n_columns);
   g_autofree LsMix *mixes = g_new (LsMix, n_columns);
-  edges[0] = ls_paint_time_of_x (paint, 0);
-  for (guint column = 0; column < n_columns; column++)
-    edges[column + 1] = MAX (ls_paint_time_of_x (paint, (column + 1) * px), edges[column]);
-  ls_trace_sum_thread_columns (paint->trace, thread, edges, n_columns, mixes);
+  ls_trace_sum_thread_columns (paint->trace, thread, grid, mixes);
   for (guint column = 0; column < n_columns; column++) {
-    double length = (double) MAX (edges[column + 1] - edges[column], 1);
+    double length = (double) (grid->edges_ns[column + 1] - grid->edges_ns[column]);
     for (guint state = 0; state < LS_STATE_N; state++)
       by_column[column * LS_STATE_N + state] += (float) ((double) mixes[column].ns[state] / length);
   }
-}
-
-static void
-ask_pyramid (const LsPaint *paint, const LsPyramid *pyramid, float *by_column, guint n_columns)
-{
-  double px = paint->width / n_columns;
-  double begin = (double) ls_paint_time_of_x (paint, 0);
-  for (guint column = 0; column < n_columns; column++) {
-    double end = (double) ls_paint_time_of_x (paint, (column + 1) * px);
-    ls_pyramid_add_states (pyramid, begin, MAX (end, begin + 1),
-                           by_column + (gsize) column * LS_STATE_N);
-    begin = end;
-  }
-}
-
-/* How long a column of so many is, but for folded gaps; in Order in the mean. */
-static double
-get_column_ns (const LsPaint *paint, guint n_columns)
-{
-  LsSpan span = paint->frame->span;
-  guint n_gaps;
-  const LsAxisGap *gaps = ls_axis_get_gaps (paint->axis, &n_gaps);
-  double length = (double) (span.end_ns - span.begin_ns);
-  for (guint i = 0; i < n_gaps; i++)
-    length -= (double) gaps[i].ns;
-  return MAX (length, 0) / n_columns;
-}
-
-static LsPyramid *
-keep (GHashTable *pyramids, uint32_t index, LsPyramid *pyramid)
-{
-  g_hash_table_insert (pyramids, GUINT_TO_POINTER (index), pyramid);
-  return pyramid;
-}
-
-const LsPyramid *
-ls_paint_get_pyramid (const LsPaint *paint, bool of_object, uint32_t index, double column_px)
-{
-  GHashTable *pyramids = of_object ? paint->scene->object_pyramids : paint->scene->thread_pyramids;
-  gpointer found;
-  if (!g_hash_table_lookup_extended (pyramids, GUINT_TO_POINTER (index), NULL, &found))
-    found = keep (pyramids, index,
-                  of_object ? ls_pyramid_new_of_object (paint->trace, index)
-                            : ls_pyramid_new_of_thread (paint->trace, index));
-  const LsPyramid *pyramid = found;
-  guint n_columns = (guint) MAX (paint->width / column_px, 1);
-  return pyramid && get_column_ns (paint, n_columns) >= ls_pyramid_get_least_ns (pyramid) ? pyramid
-                                                                                          : NULL;
 }
 
 void
@@ -154,16 +101,8 @@ ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_
   LsIntervals states = ls_trace_get_thread_states (paint->trace, thread);
   ls_paint_find_intervals (paint, states, &first, &end);
   if (end - first > WALK_FACTOR * n_columns) {
-    const LsPyramid *pyramid =
-      ls_paint_get_pyramid (paint, false, thread, paint->width / n_columns);
-    if (pyramid) {
-      ask_pyramid (paint, pyramid, by_column, n_columns);
-      return;
-    }
-    if (end - first > MAX_WALK_FACTOR * n_columns) {
-      ask_summary (paint, thread, by_column, n_columns);
-      return;
-    }
+    ask_summary (paint, thread, by_column, n_columns);
+    return;
   }
   double per_px = n_columns / paint->width;
   double x1 = -1;

@@ -146,19 +146,18 @@ static void
 paint_band (const LsPaint *paint, const Scale *scale)
 {
   guint n = (guint) MAX (ceil (paint->width / COLUMN_PX), 1);
-  int64_t begin = ls_paint_time_of_x (paint, 0);
+  g_autofree LsValueMix *mixes = g_new (LsValueMix, n);
   g_autofree float *lasts = g_new (float, n);
+  ls_trace_sum_value_columns (paint->trace, paint->lane->index,
+                              ls_paint_get_grid (paint, n, COLUMN_PX), mixes);
   for (guint i = 0; i < n; i++) {
-    int64_t end = ls_paint_time_of_x (paint, (i + 1.0) * COLUMN_PX);
-    LsSpan span = { begin, MAX (end, begin + 1) };
-    begin = end;
-    LsValueMix mix;
+    const LsValueMix *mix = &mixes[i];
     lasts[i] = NAN;
-    if (!ls_trace_sum_value (paint->trace, paint->lane->index, span, &mix))
+    if (mix->n == 0)
       continue;
-    double top = y_of (scale, mix.max), bottom = y_of (scale, mix.min);
+    double top = y_of (scale, mix->max), bottom = y_of (scale, mix->min);
     cairo_rectangle (paint->cr, i * COLUMN_PX, top - 1, COLUMN_PX, MAX (bottom - top, 0) + 2);
-    lasts[i] = (float) y_of (scale, mix.last);
+    lasts[i] = (float) y_of (scale, mix->last);
   }
   ls_set_color_alpha (paint->cr, paint->palette->mixed, 0.6);
   cairo_fill (paint->cr);

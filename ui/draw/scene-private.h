@@ -66,9 +66,14 @@ typedef struct {
   guint8 *dense; /* by lane */
   guint n_lanes;
   double label_min_px; /* bars narrower have no label */
-  GArray *pins;        /* LsPin */
-  GArray *arrows;      /* LsArrow */
-  GArray *marks;       /* LsFindingMark */
+  struct {
+    double column_px;
+    LsGrid grid;
+  } grids[4]; /* see ls_paint_get_grid() */
+  guint next_grid;
+  GArray *pins;   /* LsPin */
+  GArray *arrows; /* LsArrow */
+  GArray *marks;  /* LsFindingMark */
 } LsFrame;
 
 struct _LsScene {
@@ -94,9 +99,8 @@ struct _LsScene {
   LsFrame *frame;
   cairo_surface_t *overview; /* rows of the whole trace, at overview_width */
   int overview_width;
-  GHashTable *tags;                              /* object -> char *, when first needed */
-  GHashTable *thread_pyramids, *object_pyramids; /* index -> LsPyramid *, NULL: too few intervals */
-  guint32 *pixels;                               /* scratch of strips */
+  GHashTable *tags; /* object -> char *, when first needed */
+  guint32 *pixels;  /* scratch of strips */
   gsize n_pixels;
 };
 
@@ -112,6 +116,8 @@ void ls_scene_get_thread_box (const LsScene *scene, const LsLane *lane, LsThread
 /* frame.c */
 const LsFrame *ls_scene_get_frame (const LsScene *scene);
 void ls_frame_free (LsFrame *frame);
+/* columns.c */
+void ls_frame_clear_grids (LsFrame *frame);
 /* pins.c */
 void ls_frame_place_pins (const LsScene *scene, LsFrame *frame);
 /* arrows.c */

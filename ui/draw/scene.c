@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* A scene's life, options and look-ups. */
-#include "pyramid.h"
 #include "scene-private.h"
 
 #include <math.h>
@@ -45,10 +44,6 @@ ls_scene_new (LsTrace *trace, GPtrArray *findings)
   g_array_set_clear_func (scene->lanes, ls_lane_clear);
   scene->palette = ls_palette_get (false, false);
   scene->frame = g_new0 (LsFrame, 1);
-  scene->thread_pyramids =
-    g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) ls_pyramid_free);
-  scene->object_pyramids =
-    g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) ls_pyramid_free);
   ls_scene_choose_colors (scene);
   ls_scene_group_families (scene);
   for (uint32_t i = 0; i < ls_trace_get_n_threads (trace); i++) {
@@ -90,8 +85,6 @@ ls_scene_free (LsScene *scene)
   g_free (scene->pixels);
   g_clear_pointer (&scene->overview, cairo_surface_destroy);
   g_clear_pointer (&scene->tags, g_hash_table_unref);
-  g_hash_table_unref (scene->thread_pyramids);
-  g_hash_table_unref (scene->object_pyramids);
   g_clear_pointer (&scene->findings, g_ptr_array_unref);
   ls_trace_unref (scene->trace);
   g_free (scene);

@@ -150,7 +150,7 @@ ask_everything (const LsTrace *trace)
 {
   LsThreadState thread;
   LsLockState lock;
-  LsMix mix;
+  LsObjectMix mix;
   LsValue value;
   ls_thread_state_init (&thread);
   ls_lock_state_init (&lock);
@@ -165,7 +165,7 @@ ask_everything (const LsTrace *trace)
       ls_trace_get_lock_state (trace, i, k, &lock);
       ls_trace_get_value (trace, i, k, &value, NULL);
       ls_trace_sum_object (trace, i, all, &mix);
-      ls_trace_find_dominant_holder (trace, i, all, NULL);
+      ls_trace_find_dominant_holder (trace, i, all);
     }
   }
   ls_thread_state_clear (&thread);

@@ -76,6 +76,7 @@ dump_sums (GString *out, const LsTrace *trace)
   for (int part = 0; part < 3; part++) {
     LsSpan span = { end_ns * part / 4, end_ns * (part + 2) / 4 };
     LsMix mix;
+    LsObjectMix object;
     LsValueMix value;
     for (uint32_t i = 0; i < ls_trace_get_n_threads (trace); i++) {
       ls_trace_sum_thread (trace, i, span, &mix);
@@ -83,11 +84,11 @@ dump_sums (GString *out, const LsTrace *trace)
         g_string_append_printf (out, "%" G_GINT64_FORMAT " ", mix.ns[state]);
     }
     for (uint32_t i = 0; i < ls_trace_get_n_objects (trace); i++) {
-      ls_trace_sum_object (trace, i, span, &mix);
+      ls_trace_sum_object (trace, i, span, &object);
       ls_trace_sum_value (trace, i, span, &value);
-      g_string_append_printf (out, "%" G_GINT64_FORMAT " %u %u %g %g\n", mix.ns[1],
-                              ls_trace_find_dominant_holder (trace, i, span, NULL), value.n,
-                              value.min, value.last);
+      g_string_append_printf (out, "%" G_GINT64_FORMAT " %u %u %g %g\n", object.held_ns,
+                              ls_trace_find_dominant_holder (trace, i, span), value.n, value.min,
+                              value.last);
     }
   }
 }

@@ -27,6 +27,7 @@ void truth_check_find_interval (const LsTrace *trace, int64_t ts_ns);
 
 void truth_check_thread_sum (const LsTrace *trace, uint32_t thread, LsSpan span);
 void truth_check_object_sum (const LsTrace *trace, uint32_t object, LsSpan span);
+void truth_check_columns (const LsTrace *trace, const int64_t *edges_ns, uint32_t n_columns);
 void truth_check_value_sum (const LsTrace *trace, uint32_t object, LsSpan span);
 void truth_check_counter_sum (const LsTrace *trace, uint32_t counter, LsSpan span);
 void truth_check_dominant_thread (const LsTrace *trace, uint32_t begin, uint32_t end);
