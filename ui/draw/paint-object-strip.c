@@ -6,8 +6,8 @@
 
 #include "names.h"
 
-#define MAX_WALKED_PER_COLUMN 2 /* bars, on average */
-#define COLUMN_PX 3             /* narrower ones would be confetti */
+#define WALK_SHARE 2 /* so many columns cost as much of the model as walking over one bar */
+#define COLUMN_PX 3  /* narrower ones would be confetti */
 
 /* Times as shares of the column's length. */
 typedef struct {
@@ -59,7 +59,7 @@ walk (const LsPaint *paint, HoldShare *shares, guint n)
   LsIntervals waits = ls_trace_get_object_waits (paint->trace, paint->lane->index);
   ls_paint_find_intervals (paint, holds, &first[0], &end[0]);
   ls_paint_find_intervals (paint, waits, &first[1], &end[1]);
-  if (end[0] - first[0] + end[1] - first[1] > MAX_WALKED_PER_COLUMN * n)
+  if (end[0] - first[0] + end[1] - first[1] > n / WALK_SHARE)
     return false;
   for (uint32_t i = first[0]; i < end[0]; i++) {
     LsInterval hold = ls_intervals_get (holds, i);
@@ -97,52 +97,59 @@ get_shares (const LsPaint *paint, HoldShare *shares, guint n)
 
 /* The 60 % rule: a colour only where one thread prevails. */
 static LsColor
-get_share_color (const LsPaint *paint, const HoldShare *share)
+get_share_color (const LsPaint *paint, const HoldShare *share, bool counts)
 {
-  bool counts = ls_trace_get_object (paint->trace, paint->lane->index)->kind == LS_OBJECT_SEMAPHORE;
   if (counts || share->holder == LS_NONE || share->top < 0.6f * share->held)
     return paint->palette->mixed;
   return ls_scene_thread_color (paint->scene, share->holder);
+}
+
+/* A row of silhouettes: so many pixels of each column are filled, from the bottom. */
+typedef struct {
+  int height;
+  guint32 color;
+} Column;
+
+static void
+paint_columns (const LsPaint *paint, const Column *columns, double y, double height)
+{
+  guint width = (guint) MAX (ceil (paint->width), 1);
+  int n_rows = (int) MAX (round (height), 1);
+  guint32 *pixels = ls_scene_get_pixels (paint->scene, (gsize) width * (gsize) n_rows);
+  guint32 *pixel = pixels;
+  for (int row = n_rows; row > 0; row--)
+    for (guint x = 0; x < width; x++) {
+      const Column *column = &columns[x / COLUMN_PX];
+      *pixel++ = row <= column->height ? column->color : 0;
+    }
+  ls_paint_pixels (paint->cr, pixels, (int) width, n_rows, 0, y, paint->width, height);
 }
 
 void
 ls_paint_object_strip (const LsPaint *paint, const LsObjectBox *box)
 {
   guint n = (guint) MAX (ceil (paint->width / COLUMN_PX), 1);
+  LsObjectKind kind = ls_trace_get_object (paint->trace, paint->lane->index)->kind;
+  bool is_signal = (ls_object_rows[kind].flags & LS_OBJ_SIGNAL) != 0;
   g_autofree HoldShare *shares = g_new (HoldShare, n);
+  g_autofree Column *columns = g_new0 (Column, n);
   get_shares (paint, shares, n);
   float most_held = 1, most_waiting = 1;
   for (guint i = 0; i < n; i++) {
     most_held = MAX (most_held, shares[i].held);
     most_waiting = MAX (most_waiting, shares[i].waited);
   }
-  double bottom = box->bar_y + box->bar_height, last_height = 0;
-  LsColor last = { 0 };
-  guint since = 0;
-  for (guint i = 0; i <= n; i++) { /* equal neighbours are one rectangle */
-    double height = 0;
-    LsColor color = last;
-    if (i < n && shares[i].held > 0) {
-      height = CLAMP (round (shares[i].held / most_held * box->bar_height), 2, box->bar_height);
-      color = get_share_color (paint, &shares[i]);
-    }
-    if (i < n && height == last_height && color.r == last.r && color.g == last.g)
-      continue;
-    if (last_height > 0)
-      ls_fill_rect (paint->cr, last, since * COLUMN_PX, bottom - last_height,
-                    (i - since) * COLUMN_PX, last_height);
-    last = color;
-    last_height = height;
-    since = i;
-  }
-  bottom = box->wait_y + box->wait_height;
   for (guint i = 0; i < n; i++)
-    if (shares[i].waited > 0) {
-      double height = MAX (round (shares[i].waited / most_waiting * box->wait_height), 1);
-      cairo_rectangle (paint->cr, i * COLUMN_PX, bottom - height, COLUMN_PX, height);
+    if (shares[i].held > 0) {
+      double height = round (shares[i].held / most_held * box->bar_height);
+      LsColor color = get_share_color (paint, &shares[i], kind == LS_OBJECT_SEMAPHORE);
+      columns[i] = (Column){ (int) CLAMP (height, 2, box->bar_height), ls_color_to_argb (color) };
     }
-  guint8 flags = ls_object_rows[ls_trace_get_object (paint->trace, paint->lane->index)->kind].flags;
-  bool is_signal = (flags & LS_OBJ_SIGNAL) != 0;
-  ls_set_color (paint->cr, is_signal ? paint->palette->idle : paint->palette->wait);
-  cairo_fill (paint->cr);
+  paint_columns (paint, columns, box->bar_y, box->bar_height);
+  guint32 color = ls_color_to_argb (is_signal ? paint->palette->idle : paint->palette->wait);
+  for (guint i = 0; i < n; i++) {
+    double height = round (shares[i].waited / most_waiting * box->wait_height);
+    columns[i] = (Column){ shares[i].waited > 0 ? (int) MAX (height, 1) : 0, color };
+  }
+  paint_columns (paint, columns, box->wait_y, box->wait_height);
 }

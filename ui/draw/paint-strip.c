@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#define N_ROWS 16
-#define WALK_FACTOR 2 /* bars a column up to which walking costs less than the model's summary */
+#define MAX_ROWS 64
+#define WALK_SHARE 2 /* so many columns cost as much of the model as walking over one bar */
 
 guint32 *
 ls_scene_get_pixels (const LsScene *scene, gsize n)
@@ -100,7 +100,7 @@ ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_
   uint32_t first, end;
   LsIntervals states = ls_trace_get_thread_states (paint->trace, thread);
   ls_paint_find_intervals (paint, states, &first, &end);
-  if (end - first > WALK_FACTOR * n_columns) {
+  if (end - first > n_columns / WALK_SHARE) {
     ask_summary (paint, thread, by_column, n_columns);
     return;
   }
@@ -115,51 +115,53 @@ ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_
   }
 }
 
-/* Rows of one column from the bottom: not waiting, idle, and on top what waits for another. */
-static void
-fill_column (guint32 *pixels,
-             guint n_columns,
-             guint column,
-             const float *shares,
-             const guint32 *colors)
+/* How a column's rows are shared out: what waits for another on top, not waiting at the bottom, idle
+ * between. */
+typedef struct {
+  bool is_alive;
+  guint8 n_wait, n_not_run;
+} Column;
+
+static Column
+get_column (const float *shares, int n_rows)
 {
   double alive = 0;
   for (guint state = LS_STATE_NOT_WAITING; state < LS_STATE_N; state++)
     alive += shares[state];
   if (alive < 0.02)
-    return;
-  double wait = shares[LS_STATE_WAIT_LOCK] / alive * N_ROWS;
-  int n_wait = wait > 0 ? MAX ((int) (wait + 0.5), 1) : 0;
-  double run = shares[LS_STATE_NOT_WAITING] / alive * N_ROWS;
-  int n_run = MIN ((int) (run + 0.5), N_ROWS - n_wait);
-  for (int row = 0; row < N_ROWS; row++) {
-    int from_bottom = N_ROWS - 1 - row;
-    pixels[(gsize) row * n_columns + column] = row < n_wait          ? colors[2]
-                                               : from_bottom < n_run ? colors[0]
-                                                                     : colors[1];
-  }
+    return (Column){ 0 };
+  double wait = shares[LS_STATE_WAIT_LOCK] / alive * n_rows;
+  int n_wait = wait > 0 ? CLAMP ((int) (wait + 0.5), 1, n_rows) : 0;
+  double run = shares[LS_STATE_NOT_WAITING] / alive * n_rows;
+  int n_run = CLAMP ((int) (run + 0.5), 0, n_rows - n_wait);
+  return (Column){ true, (guint8) n_wait, (guint8) (n_rows - n_run) };
 }
 
+/* As many rows as the strip has pixels, so that they are copied and not scaled. */
 void
 ls_paint_state_strip (LsPaint *paint, uint32_t thread, double y, double height)
 {
   guint n_columns = (guint) MAX (ceil (paint->width), 1);
-  gsize n_shares = (gsize) n_columns * LS_STATE_N;
-  gsize n_pixels = (gsize) n_columns * N_ROWS;
-  guint32 *pixels = ls_scene_get_pixels (paint->scene, n_pixels + n_shares);
-  float *shares = (float *) (pixels + n_pixels);
-  memset (pixels, 0, (n_pixels + n_shares) * sizeof *pixels);
+  int n_rows = (int) CLAMP (round (height), 1, MAX_ROWS);
+  gsize n_pixels = (gsize) n_columns * (gsize) n_rows;
+  g_autofree float *shares = g_new0 (float, (gsize) n_columns *LS_STATE_N);
+  g_autofree Column *columns = g_new (Column, n_columns);
   ls_sum_states (paint, thread, shares, n_columns);
-  const LsPalette *palette = paint->palette;
-  const guint32 colors[] = {
-    ls_color_to_argb (ls_scene_thread_color (paint->scene, thread)),
-    ls_color_to_argb (
-      ls_color_mix (palette->idle_ground, palette->idle, palette->dark ? 0.2 : 0.3)),
-    ls_color_to_argb (palette->wait),
-  };
   for (guint column = 0; column < n_columns; column++)
-    fill_column (pixels, n_columns, column, shares + (gsize) column * LS_STATE_N, colors);
-  ls_paint_pixels (paint->cr, pixels, (int) n_columns, N_ROWS, 0, y, paint->width, height);
+    columns[column] = get_column (shares + (gsize) column * LS_STATE_N, n_rows);
+  const LsPalette *palette = paint->palette;
+  guint32 run = ls_color_to_argb (ls_scene_thread_color (paint->scene, thread));
+  guint32 idle = ls_color_to_argb (
+    ls_color_mix (palette->idle_ground, palette->idle, palette->dark ? 0.2 : 0.3));
+  guint32 wait = ls_color_to_argb (palette->wait);
+  guint32 *pixels = ls_scene_get_pixels (paint->scene, n_pixels), *pixel = pixels;
+  for (int row = 0; row < n_rows; row++)
+    for (guint column = 0; column < n_columns; column++, pixel++)
+      *pixel = !columns[column].is_alive         ? 0
+               : row < columns[column].n_wait    ? wait
+               : row < columns[column].n_not_run ? idle
+                                                 : run;
+  ls_paint_pixels (paint->cr, pixels, (int) n_columns, n_rows, 0, y, paint->width, height);
 }
 
 void
