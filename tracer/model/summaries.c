@@ -74,6 +74,8 @@ static void
 summarize (guint piece, gpointer data)
 {
   LsTrace *trace = data;
+  if (ls_trace_is_given_up (trace, 0))
+    return;
   if (piece == 0) {
     trace->majority = ls_majority_new (trace);
     summarize_counters (trace);
