@@ -222,6 +222,8 @@ ls_collector_report_clear (LsCollectorReport *report)
   g_clear_pointer (&report->path, g_free);
   g_clear_pointer (&report->failure, g_free);
   g_clear_pointer (&report->blind, g_free);
+  g_clear_pointer (&report->deep, g_free);
+  g_clear_pointer (&report->apart, g_free);
 }
 
 static void
@@ -247,19 +249,27 @@ ls_collector_cut_short (LsCollectorProcess *collector)
   wake (collector->region);
 }
 
+/* Keeps what follows the word. */
+static bool
+take_text (const char *line, const char *word, char **text)
+{
+  if (!g_str_has_prefix (line, word))
+    return false;
+  g_free (*text);
+  *text = g_strdup (line + strlen (word));
+  return true;
+}
+
 bool
 ls_collector_read (LsCollectorProcess *collector, LsCollectorReport *report)
 {
   g_autofree char *line = read_line (collector->answer_fd);
   if (!line)
     return false;
-  if (g_str_has_prefix (line, "error: ")) {
-    g_free (report->failure);
-    report->failure = g_strdup (line + strlen ("error: "));
-  } else if (g_str_has_prefix (line, "blind ")) {
-    g_free (report->blind);
-    report->blind = g_strdup (line + strlen ("blind "));
-  } else if (g_str_has_prefix (line, "file\t")) {
+  if (take_text (line, "error: ", &report->failure) || take_text (line, "blind ", &report->blind) ||
+      take_text (line, "deep ", &report->deep) || take_text (line, "apart ", &report->apart))
+    return true;
+  if (g_str_has_prefix (line, "file\t")) {
     parse_file (line, report);
   } else if (g_str_has_prefix (line, "unseen\t")) {
     parse_unseen (line, report);

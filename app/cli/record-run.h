@@ -55,12 +55,13 @@ typedef struct {
   uint64_t n_events, n_lost;
   unsigned n_threads, n_files;
   int64_t span_ns;
-  char *path;        /* of the trace; empty: none */
-  bool to_stdout;    /* it goes to standard output and is removed then */
-  char *failure;     /* why the trace ends early, or NULL */
-  char *blind;       /* modules whose locks could not be seen, or NULL */
-  GPtrArray *files;  /* LsCollectorFile: every trace, the one at `path` too */
-  GPtrArray *unseen; /* LsCollectorUnseen */
+  char *path;         /* of the trace; empty: none */
+  bool to_stdout;     /* it goes to standard output and is removed then */
+  char *failure;      /* why the trace ends early, or NULL */
+  char *blind;        /* modules whose locks could not be seen, or NULL */
+  char *deep, *apart; /* those that were loaded by RTLD_DEEPBIND or dlmopen, or NULL */
+  GPtrArray *files;   /* LsCollectorFile: every trace, the one at `path` too */
+  GPtrArray *unseen;  /* LsCollectorUnseen */
 } LsCollectorReport;
 
 void ls_collector_report_init (LsCollectorReport *report);

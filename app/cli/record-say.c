@@ -135,5 +135,14 @@ ls_record_say (const char *program, const LsCollectorReport *report, LsProgramKi
     ls_command_error ("locks of %s do not go through the C library and cannot be seen; the trace "
                       "says so, lockstitch.h can report them",
                       report->blind);
+  if (report->deep)
+    ls_command_error (
+      "locks of %s were not recorded: it calls the C library past what is preloaded; load it "
+      "without RTLD_DEEPBIND",
+      report->deep);
+  if (report->apart)
+    ls_command_error (
+      "locks of %s were not recorded: it has a C library of its own; load it with dlopen",
+      report->apart);
   return true;
 }

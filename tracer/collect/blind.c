@@ -51,15 +51,31 @@ ls_blind_clear (LsBlind *blind)
   g_clear_pointer (&blind->found, g_ptr_array_unref);
 }
 
-/* The path of a "START END BIAS PATH" line. */
+/* The path of a "START END BIAS ID PATH" line. */
 static const char *
 get_path (const char *line)
 {
-  for (guint i = 0; line && i < 3; i++) {
+  for (guint i = 0; line && i < 4; i++) {
     line = strchr (line, ' ');
     line = line ? line + 1 : NULL;
   }
   return line && *line == '/' ? line : NULL;
+}
+
+/* A line that says by itself that its module is not seen. */
+static bool
+take_bypassing (LsBlind *blind, const char *line, const char *word, const char *suffix)
+{
+  if (!g_str_has_prefix (line, word))
+    return false;
+  const char *path = line + strlen (word);
+  g_autofree char *key = g_strconcat (path, suffix, NULL);
+  if (g_hash_table_add (blind->asked, g_strdup (key))) {
+    g_autofree char *file = g_path_get_basename (path);
+    blind->n_pending++;
+    g_async_queue_push (blind->answers, g_strconcat (file, suffix, NULL));
+  }
+  return true;
 }
 
 void
@@ -67,6 +83,9 @@ ls_blind_look (LsBlind *blind, const char *modules_text)
 {
   g_auto (GStrv) lines = g_strsplit (modules_text, "\n", -1);
   for (char **line = lines; *line; line++) {
+    if (take_bypassing (blind, *line, "deep ", LS_BLIND_DEEP) ||
+        take_bypassing (blind, *line, "apart ", LS_BLIND_APART))
+      continue;
     const char *path = get_path (*line);
     if (!path || !g_hash_table_add (blind->asked, g_strdup (path)))
       continue;

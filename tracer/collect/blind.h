@@ -18,7 +18,11 @@ typedef struct {
 void ls_blind_init (LsBlind *blind);
 void ls_blind_clear (LsBlind *blind);
 
-/* Asks about the modules that have not been asked about before; see LsImage.modules_text. */
+/* What the names of those end in that were loaded so that they bypass liblockstitch. */
+#define LS_BLIND_DEEP " (RTLD_DEEPBIND)"
+#define LS_BLIND_APART " (dlmopen)"
+
+/* Asks about the modules that have not been asked about before; see LsModulesNote. */
 void ls_blind_look (LsBlind *blind, const char *modules_text);
 
 /* Takes what has been found; `wait`: all of it, for a few seconds at most. True when there is more

@@ -65,3 +65,18 @@ ls_id_map_set (LsIdMap *map, uint64_t key, uint32_t value)
   }
   *place = (LsIdMapPlace){ .key = key, .value = value };
 }
+
+void
+ls_id_map_remove (LsIdMap *map, uint64_t from, uint64_t to)
+{
+  LsIdMap left = { .places = g_new0 (LsIdMapPlace, map->n_places), .n_places = map->n_places };
+  for (uint32_t i = 0; i < map->n_places; i++) {
+    const LsIdMapPlace *place = &map->places[i];
+    if (place->value == 0 || (place->key >= from && place->key < to))
+      continue;
+    *find_place (&left, place->key) = *place;
+    left.n_used++;
+  }
+  g_free (map->places);
+  *map = left;
+}

@@ -47,10 +47,27 @@ ls_image_names_free (LsImageNames *names)
   g_free (names);
 }
 
-void
-ls_image_names_set_modules (LsImageNames *names, const char *modules_text)
+/* Its addresses may come to mean something else. */
+static void
+forget_module (const LsModule *module, gpointer data)
 {
-  ls_naming_queue_set_modules (names->queue, modules_text);
+  LsImageNames *names = data;
+  ls_sources_forget (&names->sources, module->start, module->end);
+  ls_objects_forget (&names->objects, module->start, module->end);
+}
+
+void
+ls_image_names_set_modules (LsImageNames *names, LsModules *before, LsModules *modules)
+{
+  if (before)
+    ls_modules_each_gone (before, modules, forget_module, names);
+  ls_naming_queue_set_modules (names->queue, modules);
+}
+
+void
+ls_image_names_learn_modules (LsImageNames *names)
+{
+  ls_naming_queue_ask_again (names->queue);
 }
 
 guint

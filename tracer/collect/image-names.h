@@ -17,7 +17,10 @@ typedef struct _LsImageNames LsImageNames;
 LsImageNames *ls_image_names_new (LsNaming *naming, const LsSelection *selection, GString *lines);
 void ls_image_names_free (LsImageNames *names);
 
-void ls_image_names_set_modules (LsImageNames *names, const char *modules_text);
+/* The modules that the records from now on mean; `before`: those up to now, or NULL. */
+void ls_image_names_set_modules (LsImageNames *names, LsModules *before, LsModules *modules);
+/* The next list of some of them has become known. */
+void ls_image_names_learn_modules (LsImageNames *names);
 
 /* -- While records are taken -- */
 

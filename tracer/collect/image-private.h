@@ -20,7 +20,9 @@ struct _LsTracedImage {
   LsLines lines;    /* not written yet */
   LsOutputFile file;
   LsImageNames *names;
-  uint32_t modules_text; /* those that the names are looked up in */
+  uint32_t modules_note; /* the newest list of modules that was read */
+  LsModules *modules;    /* those that hold for the record being taken; NULL: none yet */
+  GQueue later_modules;  /* LaterModules */
   GStrv program;         /* its arguments */
   LsBlind blind;
   LsSlot stack[LS_SLOT_MAX]; /* the LS_SLOT_STACK record before the next event of stack_thread */
@@ -34,8 +36,13 @@ struct _LsTracedImage {
 /* Takes a record, and journals it when it has to be. */
 void ls_traced_image_apply (LsTracedImage *traced, const LsRecord *record);
 
-/* The program's modules, when there is a new list of them. */
+/* -- image-modules.c -- */
+
+/* Reads the lists of the program's modules that are new. */
 void ls_traced_image_update_modules (LsTracedImage *traced);
+/* Those hold from now on that held at that moment. */
+void ls_traced_image_enter_modules (LsTracedImage *traced, uint64_t ticks);
+void ls_traced_image_clear_modules (LsTracedImage *traced);
 
 /* A record was taken when there were so many events and sources; `is_new`: it gave out an id. */
 void ls_traced_image_note (LsTracedImage *traced,

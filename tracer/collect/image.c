@@ -93,6 +93,7 @@ ls_traced_image_release (LsTracedImage *traced)
     return;
   traced->n_threads = ls_image_names_get_n_threads (traced->names);
   g_clear_pointer (&traced->names, ls_image_names_free);
+  ls_traced_image_clear_modules (traced);
   g_hash_table_remove_all (traced->blind.asked);
   ls_formatter_finish (traced->recording->formatter);
   ls_lines_clear (&traced->lines);
@@ -164,20 +165,6 @@ say_blind (LsTracedImage *traced, bool is_last)
   ls_write_line (traced->lines.text, &line);
 }
 
-/* The list of modules, when there is a new one. */
-void
-ls_traced_image_update_modules (LsTracedImage *traced)
-{
-  uint32_t offset = atomic_load ((_Atomic uint32_t *) &traced->image->modules_text);
-  if (offset == traced->modules_text || offset >= LS_TEXT_BYTES)
-    return;
-  const char *text = ls_region_text (traced->recording->shared->region, offset);
-  g_autofree char *copy = g_strndup (text, strnlen (text, LS_TEXT_BYTES - offset));
-  ls_image_names_set_modules (traced->names, copy);
-  ls_blind_look (&traced->blind, copy);
-  traced->modules_text = offset;
-}
-
 static void
 take_record (LsTracedImage *traced, const LsRecord *record)
 {
@@ -217,6 +204,7 @@ take_record (LsTracedImage *traced, const LsRecord *record)
 void
 ls_traced_image_apply (LsTracedImage *traced, const LsRecord *record)
 {
+  ls_traced_image_enter_modules (traced, record->ticks);
   guint n_known = ls_image_names_get_n_known (traced->names);
   guint n_sources = ls_image_names_get_n_sources (traced->names);
   uint64_t n_events = traced->n_events;
@@ -329,6 +317,7 @@ ls_traced_image_claim_main (LsTracedImage *traced)
 bool
 ls_traced_image_is_named (LsTracedImage *traced)
 {
+  ls_traced_image_update_modules (traced); /* the program's last word about them */
   return ls_image_names_take (traced->names) || !is_wanted (traced);
 }
 

@@ -24,7 +24,18 @@ struct _LsNamingQueue {
   LsModules *modules;
   GAsyncQueue *answers; /* LsAsk */
   guint n_pending;
+  GArray *unknown; /* Unknown */
 };
+
+/* What was asked and is in no module that is known so far. */
+typedef struct {
+  LsAskKind kind;
+  uint32_t id;
+  uint64_t address;
+  LsModules *modules; /* a reference */
+} Unknown;
+
+#define MAX_UNKNOWN 4096
 
 static Question stop_question;
 
@@ -94,12 +105,20 @@ ls_naming_free (LsNaming *naming)
   g_free (naming);
 }
 
+static void
+clear_unknown (gpointer data)
+{
+  ls_modules_unref (((Unknown *) data)->modules);
+}
+
 LsNamingQueue *
 ls_naming_queue_new (LsNaming *naming)
 {
   LsNamingQueue *queue = g_new0 (LsNamingQueue, 1);
   queue->naming = naming;
-  queue->modules = ls_modules_new ("");
+  queue->modules = ls_modules_new ("", 0);
+  queue->unknown = g_array_new (FALSE, FALSE, sizeof (Unknown));
+  g_array_set_clear_func (queue->unknown, clear_unknown);
   queue->answers = g_async_queue_new_full ((GDestroyNotify) ls_ask_free);
   return queue;
 }
@@ -108,29 +127,31 @@ void
 ls_naming_queue_free (LsNamingQueue *queue)
 {
   ls_modules_unref (queue->modules);
+  g_array_unref (queue->unknown);
   g_async_queue_unref (queue->answers);
   g_free (queue);
 }
 
 void
-ls_naming_queue_set_modules (LsNamingQueue *queue, const char *modules_text)
+ls_naming_queue_set_modules (LsNamingQueue *queue, LsModules *modules)
 {
   ls_modules_unref (queue->modules);
-  queue->modules = ls_modules_new (modules_text);
+  queue->modules = ls_modules_ref (modules);
 }
 
 const char *
 ls_naming_queue_find_path (const LsNamingQueue *queue, uint64_t address)
 {
-  return ls_modules_find_path (queue->modules, address);
+  const LsModule *module = ls_modules_find (queue->modules, address);
+  return module ? module->path : NULL;
 }
 
 static void
-put_question (LsNamingQueue *queue, LsAsk ask)
+put_question (LsNamingQueue *queue, LsAsk ask, LsModules *modules)
 {
   Question *question = g_new0 (Question, 1);
   question->ask = ask;
-  question->modules = ls_modules_ref (queue->modules);
+  question->modules = ls_modules_ref (modules);
   question->answers = g_async_queue_ref (queue->answers);
   queue->n_pending++;
   g_async_queue_push (queue->naming->questions, question);
@@ -139,14 +160,35 @@ put_question (LsNamingQueue *queue, LsAsk ask)
 void
 ls_naming_ask (LsNamingQueue *queue, LsAskKind kind, uint32_t id, uint64_t address)
 {
-  put_question (queue, (LsAsk){ .kind = kind, .id = id, .address = address });
+  put_question (queue, (LsAsk){ .kind = kind, .id = id, .address = address }, queue->modules);
+  if (kind == LS_ASK_THREAD || queue->unknown->len >= MAX_UNKNOWN ||
+      ls_modules_find (queue->modules, address))
+    return;
+  Unknown unknown = { .kind = kind,
+                      .id = id,
+                      .address = address,
+                      .modules = ls_modules_ref (queue->modules) };
+  g_array_append_val (queue->unknown, unknown);
+}
+
+void
+ls_naming_queue_ask_again (LsNamingQueue *queue)
+{
+  for (guint i = 0; i < queue->unknown->len; i++) {
+    const Unknown *unknown = &g_array_index (queue->unknown, Unknown, i);
+    LsAsk ask = { .kind = unknown->kind, .id = unknown->id, .address = unknown->address };
+    if (ls_modules_find (unknown->modules, unknown->address))
+      put_question (queue, ask, unknown->modules);
+  }
+  /* What is loaded still later is something else. */
+  g_array_set_size (queue->unknown, 0);
 }
 
 void
 ls_naming_ask_callable (LsNamingQueue *queue, uint32_t id, const uint64_t *words)
 {
   uint64_t *copy = g_memdup2 (words, LS_CALLABLE_WORDS * sizeof *words);
-  put_question (queue, (LsAsk){ .kind = LS_ASK_CALLABLE, .id = id, .words = copy });
+  put_question (queue, (LsAsk){ .kind = LS_ASK_CALLABLE, .id = id, .words = copy }, queue->modules);
 }
 
 LsAsk *

@@ -45,8 +45,11 @@ typedef struct _LsNamingQueue LsNamingQueue;
 LsNamingQueue *ls_naming_queue_new (LsNaming *naming);
 void ls_naming_queue_free (LsNamingQueue *queue);
 
-/* What is asked from now on is looked up in these modules; see LsImage.modules_text. */
-void ls_naming_queue_set_modules (LsNamingQueue *queue, const char *modules_text);
+/* What is asked from now on is looked up in these modules. */
+void ls_naming_queue_set_modules (LsNamingQueue *queue, LsModules *modules);
+
+/* The next list of some modules has become known: what was in none of them is asked again. */
+void ls_naming_queue_ask_again (LsNamingQueue *queue);
 
 /* The path of the module that has the address; NULL: none has. Borrowed. */
 const char *ls_naming_queue_find_path (const LsNamingQueue *queue, uint64_t address);

@@ -35,6 +35,19 @@ ls_objects_get (LsObjects *objects, uint32_t id)
   return &g_array_index (objects->objects, LsTracedObject, id - 1);
 }
 
+void
+ls_objects_forget (LsObjects *objects, uint64_t from, uint64_t to)
+{
+  for (guint i = 0; i < objects->objects->len; i++) {
+    LsTracedObject *object = &g_array_index (objects->objects, LsTracedObject, i);
+    if (object->is_dead || object->address < from || object->address >= to)
+      continue;
+    object->is_dead = true;
+    if (object->kind == LS_OBJECT_VALUE)
+      g_tree_remove (objects->values, &object->address);
+  }
+}
+
 static LsIdMap *
 get_map (LsObjects *objects, LsObjectKind kind)
 {

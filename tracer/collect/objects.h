@@ -37,6 +37,9 @@ void ls_objects_clear (LsObjects *objects);
 /* The object with this id; valid until the next object is made. */
 LsTracedObject *ls_objects_get (LsObjects *objects, uint32_t id);
 
+/* What lay there is gone: whatever is there next is something else. */
+void ls_objects_forget (LsObjects *objects, uint64_t from, uint64_t to);
+
 /* The object that an event means; *is_new when this is its first sight. */
 uint32_t ls_objects_use (LsObjects *objects,
                          LsEventKind event,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "blind.h"
 #include "execs.h"
 
 void
@@ -57,6 +58,24 @@ say_unseen (int fd, LsRegion *region)
   }
 }
 
+/* "WORD NAME, NAME": those that end in the suffix; NULL: those in none. */
+static void
+say_blind (int fd, const char *word, const char *const *names, const char *suffix)
+{
+  g_autoptr (GPtrArray) some = g_ptr_array_new ();
+  for (; *names; names++)
+    if (suffix
+          ? g_str_has_suffix (*names, suffix)
+          : !g_str_has_suffix (*names, LS_BLIND_DEEP) && !g_str_has_suffix (*names, LS_BLIND_APART))
+      g_ptr_array_add (some, (char *) *names);
+  if (some->len == 0)
+    return;
+  g_ptr_array_add (some, NULL);
+  g_autofree char *list = g_strjoinv (", ", (char **) some->pdata);
+  g_autofree char *line = g_strconcat (word, " ", list, "\n", NULL);
+  ls_report_say (fd, line);
+}
+
 gboolean
 ls_report_end (int fd,
                const GPtrArray *entries,
@@ -82,9 +101,9 @@ ls_report_end (int fd,
   }
   say_unseen (fd, region);
   if (best.blind) {
-    g_autofree char *names = g_strjoinv (", ", (char **) best.blind);
-    g_autofree char *blind = g_strconcat ("blind ", names, "\n", NULL);
-    ls_report_say (fd, blind);
+    say_blind (fd, "blind", best.blind, NULL);
+    say_blind (fd, "deep", best.blind, LS_BLIND_DEEP);
+    say_blind (fd, "apart", best.blind, LS_BLIND_APART);
   }
   if (output->has_failed) {
     g_autofree char *failure = g_strdup_printf ("error: %s\n", output->failure);

@@ -123,6 +123,27 @@ get_in (LsSources *sources, uint64_t site, uint32_t caller)
   return id;
 }
 
+typedef struct {
+  uint64_t from, to;
+} Range;
+
+static gboolean
+is_in_range (gpointer key, gpointer value, gpointer data)
+{
+  const CallKey *call = key;
+  const Range *range = data;
+  return call->site >= range->from && call->site < range->to;
+}
+
+void
+ls_sources_forget (LsSources *sources, uint64_t from, uint64_t to)
+{
+  Range range = { from, to };
+  ls_id_map_remove (&sources->by_site, from, to);
+  g_hash_table_foreach_remove (sources->by_call, is_in_range, &range);
+  g_ptr_array_set_size (sources->recent, 0);
+}
+
 /* -- Stacks -- */
 
 void

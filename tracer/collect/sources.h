@@ -46,6 +46,9 @@ void ls_sources_enter (LsSources *sources, const LsRecord *record);
 /* Source id of a return address; 0 for 0. */
 uint32_t ls_sources_get (LsSources *sources, uint64_t site);
 
+/* The code there is gone: places there are other ones from now on. */
+void ls_sources_forget (LsSources *sources, uint64_t from, uint64_t to);
+
 /* Declares the source that `ask` was about. */
 void ls_sources_answer (LsSources *sources, const LsAsk *ask);
 

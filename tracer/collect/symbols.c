@@ -8,24 +8,16 @@
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "die-names.h"
 #include "symbol-table.h"
 #include "units.h"
 #include "variables.h"
 
-typedef struct {
-  uint64_t start, end, bias;
-  char *path;
-} Module;
-
-struct _LsModules {
-  gatomicrefcount ref_count;
-  GArray *list; /* Module */
-};
+#define FILE_CLOCK_US 10000 /* files' times lag behind the clock by up to a tick of the kernel's */
 
 typedef struct {
   Dwfl *dwfl;
@@ -39,69 +31,8 @@ typedef struct {
 } File;
 
 struct _LsSymbols {
-  GHashTable *files; /* path -> File */
+  GHashTable *files; /* path, and what tells it from another of that path -> File */
 };
-
-static void
-clear_module (gpointer data)
-{
-  g_free (((Module *) data)->path);
-}
-
-LsModules *
-ls_modules_new (const char *text)
-{
-  LsModules *modules = g_new0 (LsModules, 1);
-  g_atomic_ref_count_init (&modules->ref_count);
-  modules->list = g_array_new (FALSE, FALSE, sizeof (Module));
-  g_array_set_clear_func (modules->list, clear_module);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  for (char **line = lines; *line; line++) {
-    Module module;
-    int path = 0;
-    if (sscanf (*line, "%" SCNx64 " %" SCNx64 " %" SCNx64 " %n", &module.start, &module.end,
-                &module.bias, &path) < 3 ||
-        path == 0 || (*line)[path] == '\0')
-      continue;
-    module.path = g_strdup (*line + path);
-    g_array_append_val (modules->list, module);
-  }
-  return modules;
-}
-
-LsModules *
-ls_modules_ref (LsModules *modules)
-{
-  g_atomic_ref_count_inc (&modules->ref_count);
-  return modules;
-}
-
-void
-ls_modules_unref (LsModules *modules)
-{
-  if (!g_atomic_ref_count_dec (&modules->ref_count))
-    return;
-  g_array_unref (modules->list);
-  g_free (modules);
-}
-
-static const Module *
-find_module (const LsModules *modules, uint64_t address)
-{
-  for (guint i = 0; i < modules->list->len; i++) {
-    const Module *module = &g_array_index (modules->list, Module, i);
-    if (address >= module->start && address < module->end)
-      return module;
-  }
-  return NULL;
-}
-
-const char *
-ls_modules_find_path (const LsModules *modules, uint64_t address)
-{
-  const Module *module = find_module (modules, address);
-  return module ? module->path : NULL;
-}
 
 static void
 free_file (gpointer data)
@@ -133,8 +64,29 @@ ls_symbols_free (LsSymbols *symbols)
   g_free (symbols);
 }
 
+/* Whether the file is the one that is in memory: by its build id, else by not having been written
+ * since. */
+static bool
+is_genuine (File *file, const LsModule *module)
+{
+  const unsigned char *bits;
+  GElf_Addr address;
+  int n = module->id ? dwfl_module_build_id (file->module, &bits, &address) : 0;
+  if (n > 0) {
+    g_autoptr (GString) id = g_string_new (NULL);
+    for (int i = 0; i < n; i++)
+      g_string_append_printf (id, "%02x", bits[i]);
+    return strcmp (id->str, module->id) == 0;
+  }
+  struct stat info;
+  if (module->id || module->noted_us == 0 || stat (module->path, &info) != 0)
+    return !module->id;
+  gint64 changed_us = info.st_ctim.tv_sec * G_USEC_PER_SEC + info.st_ctim.tv_nsec / 1000;
+  return changed_us + FILE_CLOCK_US <= module->noted_us;
+}
+
 static File *
-open_file (const char *path)
+open_file (const LsModule *module)
 {
   static const Dwfl_Callbacks callbacks = {
     .find_elf = dwfl_build_id_find_elf,
@@ -146,10 +98,10 @@ open_file (const char *path)
   if (!file->dwfl)
     return file;
   dwfl_report_begin (file->dwfl);
-  file->module = dwfl_report_offline (file->dwfl, path, path, -1);
+  file->module = dwfl_report_offline (file->dwfl, module->path, module->path, -1);
   dwfl_report_end (file->dwfl, NULL, NULL);
   GElf_Addr bias = 0;
-  if (file->module && dwfl_module_getelf (file->module, &bias))
+  if (file->module && dwfl_module_getelf (file->module, &bias) && is_genuine (file, module))
     file->bias = bias;
   else
     file->module = NULL;
@@ -159,18 +111,21 @@ open_file (const char *path)
 }
 
 static File *
-get_file (LsSymbols *symbols, const char *path)
+get_file (LsSymbols *symbols, const LsModule *module)
 {
-  File *file = g_hash_table_lookup (symbols->files, path);
+  g_autofree char *own =
+    module->id ? NULL : g_strdup_printf ("%" G_GINT64_FORMAT, module->noted_us);
+  g_autofree char *key = g_strconcat (module->path, "\n", module->id ? module->id : own, NULL);
+  File *file = g_hash_table_lookup (symbols->files, key);
   if (!file) {
-    file = open_file (path);
-    g_hash_table_insert (symbols->files, g_strdup (path), file);
+    file = open_file (module);
+    g_hash_table_insert (symbols->files, g_steal_pointer (&key), file);
   }
   return file;
 }
 
 static char *
-dup_module_offset (const Module *module, uint64_t address)
+dup_module_offset (const LsModule *module, uint64_t address)
 {
   g_autofree char *name = g_path_get_basename (module->path);
   return g_strdup_printf ("%s+0x%" PRIx64, name, address - module->bias);
@@ -282,7 +237,7 @@ add_dwarf_frames (File *file, uint64_t address, GPtrArray *frames)
 }
 
 static GPtrArray *
-find_new_frames (File *file, const Module *module, uint64_t pc)
+find_new_frames (File *file, const LsModule *module, uint64_t pc)
 {
   GPtrArray *frames = g_ptr_array_new_with_free_func (free_frame);
   if (file->module)
@@ -307,10 +262,10 @@ find_new_frames (File *file, const Module *module, uint64_t pc)
 GPtrArray *
 ls_symbols_find_frames (LsSymbols *symbols, LsModules *modules, uint64_t pc)
 {
-  const Module *module = find_module (modules, pc);
+  const LsModule *module = ls_modules_find (modules, pc);
   if (!module)
     return NULL;
-  File *file = get_file (symbols, module->path);
+  File *file = get_file (symbols, module);
   if (!file->frames)
     file->frames = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                           (GDestroyNotify) g_ptr_array_unref);
@@ -326,10 +281,10 @@ ls_symbols_find_frames (LsSymbols *symbols, LsModules *modules, uint64_t pc)
 char *
 ls_symbols_find_variable (LsSymbols *symbols, LsModules *modules, uint64_t address)
 {
-  const Module *module = find_module (modules, address);
+  const LsModule *module = ls_modules_find (modules, address);
   if (!module)
     return NULL;
-  File *file = get_file (symbols, module->path);
+  File *file = get_file (symbols, module);
   if (!file->module)
     return dup_module_offset (module, address);
   if (!file->has_variables) {
@@ -350,8 +305,8 @@ ls_symbols_find_variable (LsSymbols *symbols, LsModules *modules, uint64_t addre
 const char *
 ls_symbols_find_symbol (LsSymbols *symbols, LsModules *modules, uint64_t address, uint64_t *offset)
 {
-  const Module *module = find_module (modules, address);
-  File *file = module ? get_file (symbols, module->path) : NULL;
+  const LsModule *module = ls_modules_find (modules, address);
+  File *file = module ? get_file (symbols, module) : NULL;
   return file && file->module ? find_symbol (file, address - module->bias + file->bias, offset)
                               : NULL;
 }

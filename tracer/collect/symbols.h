@@ -3,25 +3,14 @@
  * Names of code and data addresses of a recorded program, from its files' DWARF and symbol tables.
  *
  * What was read of a file is kept, so that many images of one program cost little more than one.
- * An LsSymbols belongs to one thread; LsModules are immutable and may be passed around.
+ * A file that is not the one that the program runs, having been replaced since, tells nothing. An
+ * LsSymbols belongs to one thread.
  */
 #pragma once
 
-#include <glib.h>
-#include <stdint.h>
+#include "modules.h"
 
 G_BEGIN_DECLS
-
-typedef struct _LsModules LsModules;
-
-/* Parses "START END BIAS PATH\n" lines; lines that are not such are left out. */
-LsModules *ls_modules_new (const char *text);
-LsModules *ls_modules_ref (LsModules *modules);
-void ls_modules_unref (LsModules *modules);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsModules, ls_modules_unref)
-
-/* The path of the module that has the address; NULL: none has. Borrowed. */
-const char *ls_modules_find_path (const LsModules *modules, uint64_t address);
 
 typedef struct {
   char *function; /* never NULL in the outermost frame: "prog+0x1234" where there is no symbol */

@@ -22,7 +22,7 @@
  * "file<TAB>PID<TAB>EVENTS<TAB>THREADS<TAB>ended|runs<TAB>PROGRAM<TAB>FILE" for each file,
  * "unseen<TAB>TIMES<TAB>PID<TAB>PROGRAM<TAB>WHY" for each program that ran without the library, "error:
  * MESSAGE" when the trace could not be written to its end, "blind MODULES" when some modules' locks
- * could not be seen.
+ * could not be seen, "deep MODULES" and "apart MODULES" when that is by RTLD_DEEPBIND or dlmopen.
  *
  * A collector that dies by whatever signal leaves the region, its spill and its journal to another
  * one, started with --take-over: the program records no more, and what was recorded is written.
@@ -105,14 +105,23 @@ typedef struct {
   _Atomic uint32_t api_stopped; /* the program asked to stop */
   uint32_t program_text;        /* arena offset of the argv, NUL-separated, two NULs at the end */
   uint32_t exe_text;            /* arena offset of the executable's path */
-  uint32_t modules_text;        /* arena offset of the module list: "START END BIAS PATH\n" lines
-                                      (hex, hex, hex), NUL-terminated; replaced after a dlopen */
+  uint32_t modules_text;        /* arena offset of the newest module list, see LsModulesNote */
   _Atomic uint32_t written;     /* futex: 1 once the collector has written its footer and closed
                                       its file; a stopping program bumps free_wanted and waits */
   uint32_t file;                /* LsImageFile; of the collector's, for one that takes over */
   int64_t start_ns;             /* CLOCK_MONOTONIC, what its trace calls 0; the same */
-  uint32_t unused[6];
+  _Atomic uint32_t modules;     /* arena offset of the newest LsModulesNote; 0: there is none */
+  uint32_t unused[5];
 } LsImage;
+
+/* The modules that an image has had since a moment, in the text arena. The text: a line "START END BIAS
+ * ID PATH" (hex, hex, hex, the build id in hex or "-") for each, before it "deep PATH" when it calls the
+ * C library past liblockstitch; "apart PATH" for one in a namespace of its own (dlmopen). */
+typedef struct {
+  uint64_t ticks;
+  uint32_t before; /* arena offset of the note before this one; 0: there is none */
+  uint32_t text;   /* arena offset */
+} LsModulesNote;
 
 /* What was asked for, in LsRegion.options; filled in before any program can see it. */
 enum {

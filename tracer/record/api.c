@@ -39,7 +39,7 @@ lockstitch_stop (void)
   LsImage *image = ls_process_image ();
   uint64_t until = ls_now_ns () + WRITTEN_WITHIN_NS, now;
 
-  ls_process_note_modules ();
+  ls_modules_note ();
   ls_process_stop ();
   if (image) {
     atomic_store (&image->api_stopped, 1);

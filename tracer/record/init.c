@@ -59,7 +59,7 @@ on_exit_or_unload (void)
   ls_exiting = true;
   if (!ls_recording)
     return;
-  ls_process_note_modules ();
+  ls_modules_note_end ();
   /* Other threads go on until the process is gone; the main thread's last event is now. */
   if (ls_pid () == ls_tid ())
     ls_thread_end ();

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <link.h>
 #include <linux/futex.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,16 +24,14 @@ LsProcess *ls_process;
 LsThread *ls_threads;
 
 static int n_recordings;
-static _Atomic uint64_t modules_seen; /* dl_iterate_phdr's count of additions and removals */
 
 #define PAGE 4096u
 #define WIPED_BYTES (PAGE + (size_t) LS_MAX_THREADS * sizeof (LsThread))
 
 /* -- Text: copied into the region's arena, which only grows. -- */
 
-/* Room for n bytes, or 0 (the empty string) when the arena is full. */
-static uint32_t
-take_text (size_t n)
+uint32_t
+ls_process_take_text (size_t n)
 {
   uint32_t used = atomic_load (&ls_region->text_used), offset;
   do {
@@ -48,7 +45,7 @@ take_text (size_t n)
 static uint32_t
 put_text (const char *text, size_t n)
 {
-  uint32_t offset = take_text (n + 2);
+  uint32_t offset = ls_process_take_text (n + 2);
   if (offset) {
     memcpy (ls_region_text (ls_region, offset), text, n);
     memset (ls_region_text (ls_region, offset) + n, 0, 2);
@@ -62,7 +59,7 @@ ls_process_note_exec (const char *program, uint32_t pid, uint64_t ticks)
   if (!ls_region || !*program || !atomic_load (&ls_region->recording))
     return NULL;
   size_t n = strlen (program);
-  uint32_t offset = take_text (sizeof (LsExecNote) + n + 1 + _Alignof(LsExecNote));
+  uint32_t offset = ls_process_take_text (sizeof (LsExecNote) + n + 1 + _Alignof(LsExecNote));
   if (!offset)
     return NULL;
   offset = (offset + _Alignof(LsExecNote) - 1) / _Alignof(LsExecNote) * _Alignof(LsExecNote);
@@ -97,112 +94,6 @@ put_command_line (void)
   while (n > 0 && text[n - 1] == '\0')
     n--;
   return put_text (text, n);
-}
-
-/* -- Modules -- */
-
-typedef struct {
-  char *out; /* NULL while counting */
-  size_t used;
-  size_t room;
-  const char *exe;
-  uint32_t n;
-  uint64_t seen;
-} ModuleList;
-
-static void
-put_bytes (ModuleList *list, const char *bytes, size_t n)
-{
-  if (list->out && list->used + n <= list->room)
-    memcpy (list->out + list->used, bytes, n);
-  list->used += n;
-}
-
-static void
-put_hex (ModuleList *list, uint64_t number)
-{
-  char digits[17];
-  size_t at = sizeof digits;
-
-  digits[--at] = ' ';
-  do {
-    digits[--at] = "0123456789abcdef"[number & 15];
-    number >>= 4;
-  } while (number);
-  put_bytes (list, digits + at, sizeof digits - at);
-}
-
-static int
-list_module (struct dl_phdr_info *info, size_t size, void *data)
-{
-  ModuleList *list = data;
-  uint64_t start = UINT64_MAX, end = 0;
-
-  list->seen = info->dlpi_adds + info->dlpi_subs;
-  for (int i = 0; i < info->dlpi_phnum; i++) {
-    const ElfW (Phdr) *segment = &info->dlpi_phdr[i];
-    if (segment->p_type != PT_LOAD)
-      continue;
-    uint64_t from = info->dlpi_addr + segment->p_vaddr;
-    start = from < start ? from : start;
-    end = from + segment->p_memsz > end ? from + segment->p_memsz : end;
-  }
-  if (start >= end)
-    return 0;
-  /* The first is the program itself, without a name. */
-  const char *path = info->dlpi_name && *info->dlpi_name ? info->dlpi_name
-                     : list->n == 0                      ? list->exe
-                                                         : "";
-  if (strstr (path, "/libstdc++.so"))
-    ls_stack_set_through (start, end);
-  list->n++;
-  put_hex (list, start);
-  put_hex (list, end);
-  put_hex (list, info->dlpi_addr);
-  put_bytes (list, path, strcspn (path, "\n"));
-  put_bytes (list, "\n", 1);
-  return 0;
-}
-
-static int
-count_changes (struct dl_phdr_info *info, size_t size, void *data)
-{
-  *(uint64_t *) data = info->dlpi_adds + info->dlpi_subs;
-  return 1;
-}
-
-static void
-put_modules (LsImage *image, const char *exe)
-{
-  ModuleList count = { .exe = exe };
-  dl_iterate_phdr (list_module, &count);
-  uint32_t offset = take_text (count.used + 1);
-  if (!offset)
-    return;
-  char *text = ls_region_text (ls_region, offset);
-  ModuleList list = { .exe = exe, .out = text, .room = count.used };
-  dl_iterate_phdr (list_module, &list);
-  text[list.used < count.used ? list.used : count.used] = '\0';
-  if (list.used > count.used) /* grew in between: end at the last whole line */
-    text[0] = '\0';
-  atomic_store (&modules_seen, count.seen);
-  image->modules_text = offset;
-  atomic_store_explicit (&image->n_modules, list.n, memory_order_release);
-}
-
-void
-ls_process_note_modules (void)
-{
-  uint64_t seen = 0;
-  int saved = errno;
-
-  if (!ls_recording)
-    return;
-  dl_iterate_phdr (count_changes, &seen);
-  LsImage *image = seen != atomic_load (&modules_seen) ? ls_process_image () : NULL;
-  if (image)
-    put_modules (image, ls_region_text (ls_region, image->exe_text));
-  errno = saved;
 }
 
 /* -- The image -- */
@@ -247,6 +138,7 @@ claim_forked_image (uint32_t parent_image)
   image->program_text = parent->program_text;
   image->exe_text = parent->exe_text;
   image->modules_text = parent->modules_text;
+  atomic_store (&image->modules, atomic_load (&parent->modules));
   atomic_store (&image->n_modules, atomic_load (&parent->n_modules));
   atomic_store_explicit (&image->state, LS_IMAGE_LIVE, memory_order_release);
   return image;
@@ -337,7 +229,7 @@ describe_program (LsImage *image, bool partial)
   image->partial = partial;
   image->program_text = put_command_line ();
   image->exe_text = put_text (exe, strlen (exe));
-  put_modules (image, exe);
+  ls_modules_put (image);
   if (ls_region->stack_depth == 0 && !(ls_region->options & LS_OPTION_NO_STACKS) &&
       ls_program_calls_through (exe))
     ls_stack_depth = LS_STACK_THROUGH;

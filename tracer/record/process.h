@@ -29,8 +29,8 @@ extern LS_HIDDEN bool ls_exiting;       /* the library's destructors run: wait f
 int ls_process_attach (const char *path, bool partial);
 /* The image of this process, claimed now if it was forked from a recorded one. NULL: none free. */
 LsImage *ls_process_image (void);
-/* Writes the module list into the region if modules came or went. Not async-signal-safe. */
-void ls_process_note_modules (void);
+/* Room for n bytes in the region's arena; 0 (the empty string) when it is full. Async-signal-safe. */
+uint32_t ls_process_take_text (size_t n);
 /* Notes that process `pid` (as the collector knows it) is about to become `program`, a path, which it
  * did not before `ticks`. NULL: no room. Async-signal-safe, and in a child of vfork. */
 LsExecNote *ls_process_note_exec (const char *program, uint32_t pid, uint64_t ticks);
@@ -38,6 +38,15 @@ LsExecNote *ls_process_note_exec (const char *program, uint32_t pid, uint64_t ti
 bool ls_region_is_dead (void);
 /* No more events are wanted. */
 void ls_process_stop (void);
+
+/* -- modules.c: not async-signal-safe -- */
+
+/* Writes the list of modules into the region, with exe_text for the program itself. */
+void ls_modules_put (LsImage *image);
+/* The same if modules came or went. */
+void ls_modules_note (void);
+/* The same at the end of the program, and if one turns out to bypass the library. */
+void ls_modules_note_end (void);
 
 /* -- map.c -- */
 

@@ -57,8 +57,8 @@ static WalkSet sets[1 << N_SETS_BITS];
 extern const char __ehdr_start[] __attribute__ ((visibility ("hidden")));
 extern const char _end[] __attribute__ ((visibility ("hidden")));
 
-static bool
-is_own (uint64_t pc)
+bool
+ls_stack_is_own (uint64_t pc)
 {
   return pc >= (uintptr_t) __ehdr_start && pc < (uintptr_t) _end;
 }
@@ -97,7 +97,7 @@ take_frame (struct _Unwind_Context *context, void *data)
     return _URC_END_OF_STACK;
   if (at < walker->begin) /* of the walk itself */
     return _URC_NO_REASON;
-  if (is_own (pc) && stack->site != 0 &&
+  if (ls_stack_is_own (pc) && stack->site != 0 &&
       ls_thread_is_start_function (_Unwind_GetRegionStart (context)))
     return _URC_END_OF_STACK; /* below is what begins a thread */
   if (walk->n == MAX_RETURNS) {
@@ -107,7 +107,7 @@ take_frame (struct _Unwind_Context *context, void *data)
   if (is_interrupted || *(const uint64_t *) at != pc)
     walker->is_exact = false;
   walk->returns[walk->n++] = (Return){ at, pc };
-  if (is_own (pc))
+  if (ls_stack_is_own (pc))
     return _URC_NO_REASON;
   if (stack->site == 0)
     stack->site = pc;

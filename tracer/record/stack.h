@@ -27,6 +27,8 @@ typedef struct {
 /* The code there passes calls on: C++'s library, between a program and pthread_create(). */
 void ls_stack_set_through (uint64_t from, uint64_t to);
 bool ls_stack_is_through (uint64_t pc);
+/* Whether it is the library's own address. */
+bool ls_stack_is_own (uint64_t pc);
 /* Writes the callers of `site`, which is where the next record is made, if it is in such code and no
  * stacks are recorded anyway. */
 void ls_stack_put_through (uint64_t site);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Functions about the process that say something of its threads, or that must know of recording. */
+#include "process.h"
 #include "text.h"
 #include "wrap.h"
 
+#include <dlfcn.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -46,4 +48,20 @@ mlockall (int flags)
   if (ls_on () && flags != 0)
     flags |= MCL_ONFAULT;
   return LS_CALL_ERRNO (mlockall, flags);
+}
+
+/* What its code's addresses mean is told while they mean it. Not dlopen(), which looks at who calls
+ * it. */
+LS_EXPORT int
+dlclose (void *handle)
+{
+  bool on = ls_on ();
+  if (on)
+    ls_modules_note ();
+  if (!ls_real.dlclose)
+    return -1; /* every C library has it */
+  int result = ls_real.dlclose (handle);
+  if (on)
+    ls_modules_note ();
+  return result;
 }

@@ -86,7 +86,7 @@ open_create (LsThread *thread, uint64_t site)
 {
   put_callable (thread);
   ls_stack_put_through (site);
-  ls_process_note_modules ();
+  ls_modules_note ();
   return ls_open (ls_thread_id (thread));
 }
 

@@ -20,7 +20,7 @@ own_modules_append (struct dl_phdr_info *info, size_t size, void *data)
   if (start < end)
     g_string_append_printf (data,
                             "%" G_GINT64_MODIFIER "x %" G_GINT64_MODIFIER "x %" G_GINT64_MODIFIER
-                            "x %s\n",
+                            "x - %s\n",
                             start, end, (guint64) info->dlpi_addr, path);
   return 0;
 }

@@ -50,7 +50,10 @@ set_up (Fixture *fixture, gconstpointer data)
   image->pid = 4121;
   image->start_ticks = START;
   image->program_text = put_text (shared->region, "./prog\0a b\0", 12);
-  image->modules_text = put_text (shared->region, "1000 9000 1000 /nowhere/prog\n", 30);
+  LsModulesNote note = { .ticks = START };
+  note.text = put_text (shared->region, "1000 9000 1000 - /nowhere/prog\n", 32);
+  put_text (shared->region, "aligned", -atomic_load (&shared->region->text_used) % 8);
+  image->modules = put_text (shared->region, (const char *) &note, sizeof note);
   fixture->traced = ls_traced_image_new (&fixture->recording, 0, 0);
   fixture->one = (FakeThread){ .shared = shared, .thread = 1 };
   fixture->two = (FakeThread){ .shared = shared, .thread = 2 };

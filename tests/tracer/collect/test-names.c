@@ -30,7 +30,7 @@ load (const char *path, LsModules **modules)
   if (!module)
     g_error ("%s", dlerror ());
   g_autofree char *text = own_modules_dup_text ();
-  *modules = ls_modules_new (text);
+  *modules = ls_modules_new (text, 0);
   return (AddressFunc) dlsym (module, "named_address");
 }
 

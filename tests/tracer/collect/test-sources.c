@@ -29,7 +29,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->lines = g_string_new (NULL);
   fixture->naming = ls_naming_new (-1);
   fixture->queue = ls_naming_queue_new (fixture->naming);
-  ls_naming_queue_set_modules (fixture->queue, modules);
+  g_autoptr (LsModules) own = ls_modules_new (modules, 0);
+  ls_naming_queue_set_modules (fixture->queue, own);
   ls_sources_init (&fixture->sources, fixture->lines, fixture->queue);
 }
 

@@ -37,7 +37,7 @@ reload_modules (void)
   g_autofree char *own = own_modules_dup_text ();
   g_autofree char *text = g_strconcat ("nonsense\n12 zz\n", own, NULL);
   g_clear_pointer (&modules, ls_modules_unref);
-  modules = ls_modules_new (text);
+  modules = ls_modules_new (text, 0);
 }
 
 static void
@@ -156,7 +156,7 @@ test_without_dwarf (gconstpointer data)
 static void
 test_missing_file (void)
 {
-  g_autoptr (LsModules) gone = ls_modules_new ("1000 2000 1000 /nowhere/prog\n");
+  g_autoptr (LsModules) gone = ls_modules_new ("1000 2000 1000 - /nowhere/prog\n", 0);
   g_autofree char *name = ls_symbols_find_variable (symbols, gone, 0x1800);
   g_assert_cmpstr (name, ==, "prog+0x800");
   g_autoptr (GPtrArray) frames = ls_symbols_find_frames (symbols, gone, 0x1900);
@@ -172,7 +172,8 @@ test_queue (void)
   LsNamingQueue *queue = ls_naming_queue_new (naming);
   ls_naming_ask (queue, LS_ASK_OBJECT, 1, (uintptr_t) &log_lock); /* no modules yet */
   g_autofree char *text = own_modules_dup_text ();
-  ls_naming_queue_set_modules (queue, text);
+  g_autoptr (LsModules) own = ls_modules_new (text, 0);
+  ls_naming_queue_set_modules (queue, own);
   ls_naming_ask (queue, LS_ASK_OBJECT, 2, (uintptr_t) &log_lock);
   ls_naming_ask (queue, LS_ASK_SITE, 3, (uintptr_t) test_queue + 1);
   for (uint32_t id = 1; id <= 3; id++) {

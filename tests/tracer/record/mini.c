@@ -268,7 +268,7 @@ is_unwinders (Mini *mini, const MiniRecord *record)
   for (; *line; line += strcspn (line, "\n") + 1) {
     unsigned long long start = 0, end = 0, bias = 0;
     char path[4096] = "";
-    if (sscanf (line, "%llx %llx %llx %4095[^\n]", &start, &end, &bias, path) >= 3 &&
+    if (sscanf (line, "%llx %llx %llx %*s %4095[^\n]", &start, &end, &bias, path) >= 3 &&
         site >= start && site < end)
       return strstr (path, "libgcc_s") != NULL;
   }
