@@ -159,6 +159,22 @@ def test_little_memory(folder):
         assert recording.status == 0 or "events" not in recording.err, recording.err
 
 
+def test_pipe(folder):
+    """a trace into a pipe: also what came before the program's second thread is in it"""
+    script = ("import threading; lock = threading.Lock ()\n"
+              "for _ in range (20000): lock.acquire (); lock.release ()\n"
+              "thread = threading.Thread (target=print); thread.start (); thread.join ()")
+    os.mkfifo(folder / "pipe")
+    with open(folder / "copy", "wb") as copy, \
+            subprocess.Popen(["cat", folder / "pipe"], stdout=copy) as reader:
+        recording = Recording(folder, "/usr/bin/python3", "-c", script, output="pipe")
+        reader.wait(DEADLINE_S)
+    rules = Rules(folder / "copy")
+    assert not rules.complaints and rules.footer["lost"] == 0, rules.complaints
+    assert rules.n_of["acquire"] >= 20000, (rules.n_of, recording.err)
+    assert {each.name for each in folder.iterdir()} == {"pipe", "copy"}
+
+
 def test_pipeline(folder):
     """a pipeline ends with the program, though a daemon of it is recorded on"""
     run = run_shell(folder, '"$0" record -o x.trace.jsonl "$1" daemon done | cat; echo over')

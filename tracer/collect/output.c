@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,11 +99,41 @@ fail (LsOutput *output, const char *path)
   output->has_failed = true;
 }
 
+/* What is not a file of ours gets the lines of the one image that has NAME, which may turn out only
+ * later; until then they are in a file without a name. */
+static int
+open_nameless (void)
+{
+  int fd = open (g_get_tmp_dir (), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  return fd >= 0 ? fd : memfd_create ("lockstitch-lines", MFD_CLOEXEC);
+}
+
+static void
+copy_nameless (LsOutput *output, LsOutputFile *file, int from)
+{
+  char bytes[65536];
+  ssize_t n;
+  if (lseek (from, 0, SEEK_SET) != 0)
+    return;
+  while ((n = read (from, bytes, sizeof bytes)) > 0 || (n < 0 && errno == EINTR))
+    if (n > 0)
+      ls_output_write (output, file, 0, 0, bytes, (gsize) n);
+}
+
 void
 ls_output_claim (LsOutput *output, LsOutputFile *file)
 {
   if (output->is_taken)
     return;
+  if (output->in_place && file->fd >= 0) {
+    int nameless = file->fd;
+    output->is_taken = file->has_main_name = true;
+    file->fd = -1;
+    file->bytes = 0;
+    copy_nameless (output, file, nameless);
+    close (nameless);
+    return;
+  }
   if (file->path) {
     if (rename (file->path, output->path) != 0)
       return; /* it keeps the name that it has */
@@ -127,6 +158,10 @@ static bool
 open_file (LsOutput *output, LsOutputFile *file, guint pid, guint n_execs)
 {
   int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  if (output->in_place && !file->has_main_name) {
+    file->fd = open_nameless ();
+    return file->fd >= 0;
+  }
   file->path = dup_path (output, file, pid, n_execs);
   /* A reader of the old trace keeps it: the new one is another file of the same name. */
   if (!output->in_place) {
@@ -160,7 +195,7 @@ ls_output_write (LsOutput *output,
                  const char *bytes,
                  gsize n_bytes)
 {
-  if (output->has_failed || (output->in_place && !file->has_main_name))
+  if (output->has_failed)
     return;
   if (file->fd < 0 && !open_file (output, file, pid, n_execs))
     return;
@@ -170,7 +205,7 @@ ls_output_write (LsOutput *output,
     if (n > 0) {
       n_written += (gsize) n;
     } else if (n < 0 && errno != EINTR) {
-      fail (output, file->path);
+      fail (output, file->path ? file->path : output->path);
       cut_after_line (file, bytes, n_written, output->packing);
       return;
     }

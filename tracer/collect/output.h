@@ -19,7 +19,8 @@ typedef struct {
   char *path;        /* absolute */
   char *stem;        /* without .trace.jsonl and what follows */
   bool in_place;     /* not a file of ours to replace (a device, a pipe, a folder we cannot write):
-                      written directly, by the image that has NAME only */
+                      written directly, by the image that has NAME only; others' lines wait in files
+                      without names in case that they get it */
   LsPacking packing; /* by the path's ending, which all the files get */
   bool is_taken;     /* some image has NAME */
   guint n_files;     /* opened for writing */
