@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: MIT
+"""Servers of Debian's under load, and stress-ng's thread stressors, recorded: clients get the same, the
+exit status is the same, and the traces keep the rules and show no finding.
+
+    test-servers.py LOCKSTITCH
+"""
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+from recording import DEADLINE_S, LOCKSTITCH, Recording, run_bare
+from tap import Skip, run_cases
+
+N_CLIENTS = 4
+
+
+def need(*programs):
+    for program in programs:
+        if not shutil.which(program):
+            raise Skip(f"{program} is not installed")
+
+
+class Server:
+    """A server on a socket in its folder, until the block ends, which signals it; recorded or not."""
+
+    def __init__(self, folder, is_recorded, argv, socket_name="socket", end=signal.SIGTERM):
+        folder.mkdir()
+        self.folder, self.path, self.end = folder, folder / socket_name, end
+        command = [LOCKSTITCH, "record", "-o", "x.trace.jsonl", "--", *argv] if is_recorded else argv
+        self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def connect(self):
+        client = socket.socket(socket.AF_UNIX)
+        client.settimeout(DEADLINE_S)
+        client.connect(str(self.path))
+        return client
+
+    def __enter__(self):
+        deadline = time.monotonic() + DEADLINE_S
+        while True:
+            try:
+                self.connect().close()
+                return self
+            except OSError:
+                assert self.process.poll() is None, self.process.stderr.read()
+                assert time.monotonic() < deadline, "it never answered"
+                time.sleep(0.01)
+
+    def __exit__(self, *_):
+        self.process.send_signal(self.end)
+        try:
+            _, self.err = self.process.communicate(timeout=DEADLINE_S)
+        finally:
+            self.process.kill()
+        self.status = self.process.returncode
+        self.status = self.status if self.status >= 0 else 128 - self.status
+
+
+def assert_alike(folder, argv, use, threads, **how):
+    """`use` (a running server) gives what a client gets."""
+    with Server(folder / "bare", False, argv, **how) as bare:
+        wanted = use(bare)
+    with Server(folder / "recorded", True, argv, **how) as recorded:
+        got = use(recorded)
+    assert got == wanted, (str(got)[:300], str(wanted)[:300])
+    assert recorded.status == bare.status, (recorded.status, bare.status, recorded.err)
+    seen = Recording.__new__(Recording)  # of one that has ended
+    seen.folder = folder / "recorded"
+    traces = seen.all_rules()
+    assert sum(each.footer["lost"] for each in traces) == 0, recorded.err
+    n_threads = max(len(each.threads) for each in traces)
+    assert n_threads >= threads, f"{n_threads} threads"
+    seen.check()
+
+
+def ask(client, text, n_lines):
+    client.sendall(text)
+    got = b""
+    while got.count(b"\n") < n_lines:
+        more = client.recv(65536)
+        assert more, got
+        got += more
+    return got
+
+
+def in_threads(work):
+    """What each of some clients at once got."""
+    results = [None] * N_CLIENTS
+    def run(n):
+        results[n] = work(n)
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(N_CLIENTS)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(DEADLINE_S)
+    return results
+
+
+def test_redis(folder):
+    """redis-server with I/O threads, under redis-benchmark"""
+    need("redis-server", "redis-benchmark", "redis-cli")
+    def use(server):
+        subprocess.run(["redis-benchmark", "-s", "socket", "-n", "4000", "-c", "20", "-P", "4", "-q", "-t",
+                        "set,get,incr,lpush,lpop"], cwd=server.folder, check=True, timeout=DEADLINE_S,
+                       stdout=subprocess.DEVNULL)
+        commands = b"get counter:__rand_int__\nset a b\nget a\nrpush l 1 2 3\nlrange l 0 -1\nunlink mylist l\ndbsize\n"
+        return subprocess.run(["redis-cli", "-s", "socket"], cwd=server.folder, input=commands, check=True,
+                              capture_output=True, timeout=DEADLINE_S).stdout
+    assert_alike(folder, ["redis-server", "--port", "0", "--unixsocket", "socket", "--save", "", "--io-threads", "4",
+                          "--io-threads-do-reads", "yes"], use, threads=7)
+
+
+def test_memcached(folder):
+    """memcached with four threads"""
+    need("memcached")
+    def work(server, n):
+        client = server.connect()
+        got = b""
+        for i in range(300):
+            got += ask(client, b"set key%d-%d 0 0 4\r\nabcd\r\n" % (n, i % 20), 1)
+            got += ask(client, b"get key%d-%d\r\n" % (n, i % 20), 3)
+        ask(client, b"add sum 0 0 1\r\n0\r\n", 1)
+        for _ in range(100):
+            ask(client, b"incr sum 1\r\n", 1)
+        client.close()
+        return got
+    def use(server):
+        got = in_threads(lambda n: work(server, n))
+        return got, ask(server.connect(), b"get sum\r\n", 3)
+    user = ["-u", "root"] if os.geteuid() == 0 else []
+    assert_alike(folder, ["memcached", "-s", "socket", "-t", "4", *user], use, threads=5)
+
+
+def test_nginx(folder):
+    """nginx with threads that read files"""
+    need("nginx")
+    page = bytes(range(256)) * 2000
+    (folder / "page").write_bytes(page)
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "conf").write_text(f"""
+        {user} daemon off; worker_processes 2; pid nginx.pid; error_log stderr crit;
+        thread_pool default threads=4;
+        events {{ worker_connections 64; }}
+        http {{ access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u;
+               scgi_temp_path s; aio threads; sendfile off; output_buffers 1 32k;
+               server {{ listen unix:socket; location / {{ root {folder}; }} }} }}""")
+    def work(server, n):
+        client = server.connect()
+        got = []
+        for _ in range(20):
+            client.sendall(b"GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = b""
+            while len(answer.partition(b"\r\n\r\n")[2]) < len(page):
+                more = client.recv(1 << 20)
+                assert more, answer[:200]
+                answer += more
+            head, _, body = answer.partition(b"\r\n\r\n")
+            got.append((head.partition(b"\r\n")[0], body == page))
+        client.close()
+        return got
+    argv = ["nginx", "-p", ".", "-e", "stderr", "-c", str(folder / "conf")]
+    assert_alike(folder, argv, lambda server: in_threads(lambda n: work(server, n)), threads=5,
+                 end=signal.SIGQUIT)
+
+
+def run_stressor(folder, name):
+    """Each ends by its count of operations or its time."""
+    need("stress-ng")
+    argv = ["stress-ng", "-q", f"--{name}", "2", f"--{name}-ops", "60", "-t", "1"]
+    bare = run_bare(folder, *argv)
+    if bare.returncode != 0:
+        raise Skip(f"it ends with {bare.returncode} here")
+    recording = Recording(folder, *argv)
+    assert recording.status == 0 and recording.out == bare.stdout, recording.err
+    assert len(recording.err.splitlines()) == len(recording.said), recording.err
+    traces = recording.all_rules(interrupted=True)
+    assert traces and sum(each.footer["lost"] for each in traces) == 0, recording.err
+    recording.check()
+
+
+def main():
+    cases = [(value.__doc__, value) for name, value in list(globals().items()) if name.startswith("test_")]
+    # Not `resources`, which fills the disk, so that the recording of it ends early.
+    for name in ("pthread", "mutex", "sem", "futex", "clone"):
+        cases.append((f"stress-ng --{name}", lambda folder, name=name: run_stressor(folder, name)))
+    run_cases(cases)
+
+
+if __name__ == "__main__":
+    main()
