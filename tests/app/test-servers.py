@@ -7,58 +7,17 @@ exit status is the same, and the traces keep the rules and show no finding.
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import threading
-import time
 
-from recording import DEADLINE_S, LOCKSTITCH, Recording, run_bare
+from recording import DEADLINE_S, Recording, run_bare
+from servers import MEMCACHED, REDIS, Server, ask, in_threads
 from tap import Skip, run_cases
-
-N_CLIENTS = 4
 
 
 def need(*programs):
     for program in programs:
         if not shutil.which(program):
             raise Skip(f"{program} is not installed")
-
-
-class Server:
-    """A server on a socket in its folder, until the block ends, which signals it; recorded or not."""
-
-    def __init__(self, folder, is_recorded, argv, socket_name="socket", end=signal.SIGTERM):
-        folder.mkdir()
-        self.folder, self.path, self.end = folder, folder / socket_name, end
-        command = [LOCKSTITCH, "record", "-o", "x.trace.jsonl", "--", *argv] if is_recorded else argv
-        self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-
-    def connect(self):
-        client = socket.socket(socket.AF_UNIX)
-        client.settimeout(DEADLINE_S)
-        client.connect(str(self.path))
-        return client
-
-    def __enter__(self):
-        deadline = time.monotonic() + DEADLINE_S
-        while True:
-            try:
-                self.connect().close()
-                return self
-            except OSError:
-                assert self.process.poll() is None, self.process.stderr.read()
-                assert time.monotonic() < deadline, "it never answered"
-                time.sleep(0.01)
-
-    def __exit__(self, *_):
-        self.process.send_signal(self.end)
-        try:
-            _, self.err = self.process.communicate(timeout=DEADLINE_S)
-        finally:
-            self.process.kill()
-        self.status = self.process.returncode
-        self.status = self.status if self.status >= 0 else 128 - self.status
 
 
 def assert_alike(folder, argv, use, threads, **how):
@@ -78,41 +37,17 @@ def assert_alike(folder, argv, use, threads, **how):
     seen.check()
 
 
-def ask(client, text, n_lines):
-    client.sendall(text)
-    got = b""
-    while got.count(b"\n") < n_lines:
-        more = client.recv(65536)
-        assert more, got
-        got += more
-    return got
-
-
-def in_threads(work):
-    """What each of some clients at once got."""
-    results = [None] * N_CLIENTS
-    def run(n):
-        results[n] = work(n)
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(N_CLIENTS)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(DEADLINE_S)
-    return results
-
-
 def test_redis(folder):
     """redis-server with I/O threads, under redis-benchmark"""
     need("redis-server", "redis-benchmark", "redis-cli")
     def use(server):
-        subprocess.run(["redis-benchmark", "-s", "socket", "-n", "4000", "-c", "20", "-P", "4", "-q", "-t",
+        subprocess.run(["redis-benchmark", "-s", "socket", "-n", "2000", "-c", "20", "-P", "4", "-q", "-t",
                         "set,get,incr,lpush,lpop"], cwd=server.folder, check=True, timeout=DEADLINE_S,
                        stdout=subprocess.DEVNULL)
         commands = b"get counter:__rand_int__\nset a b\nget a\nrpush l 1 2 3\nlrange l 0 -1\nunlink mylist l\ndbsize\n"
         return subprocess.run(["redis-cli", "-s", "socket"], cwd=server.folder, input=commands, check=True,
                               capture_output=True, timeout=DEADLINE_S).stdout
-    assert_alike(folder, ["redis-server", "--port", "0", "--unixsocket", "socket", "--save", "", "--io-threads", "4",
-                          "--io-threads-do-reads", "yes"], use, threads=7)
+    assert_alike(folder, REDIS, use, threads=7)
 
 
 def test_memcached(folder):
@@ -132,8 +67,7 @@ def test_memcached(folder):
     def use(server):
         got = in_threads(lambda n: work(server, n))
         return got, ask(server.connect(), b"get sum\r\n", 3)
-    user = ["-u", "root"] if os.geteuid() == 0 else []
-    assert_alike(folder, ["memcached", "-s", "socket", "-t", "4", *user], use, threads=5)
+    assert_alike(folder, MEMCACHED, use, threads=5)
 
 
 def test_nginx(folder):
