@@ -9,7 +9,7 @@ import time
 from tap import Skip
 from trace_rules import Rules
 
-DEADLINE_S = 60
+DEADLINE_S = 120
 LOCKSTITCH = os.path.abspath(sys.argv[1])
 
 

@@ -16,7 +16,7 @@ import time
 
 from tap import Skip, run_tests
 
-DEADLINE_S = 60
+DEADLINE_S = 120
 LOCKSTITCH, SUBJECT, REGION_OPTIONS, STATIC, STATIC_GO, GO, EXECS = (
     os.path.abspath(path) for path in sys.argv[1:])
 

@@ -25,7 +25,7 @@ _Static_assert((int) LOCKSTITCH_RELAXED == (int) LS_ORDER_RELAXED &&
 LS_EXPORT int
 lockstitch_start (const char *path)
 {
-  if (ls_on ())
+  if (ls_on () && !ls_region_is_dead ())
     return 0;
   return path ? ls_launch (path) : EINVAL;
 }
@@ -39,7 +39,7 @@ lockstitch_stop (void)
   LsImage *image = ls_process_image ();
   uint64_t until = ls_now_ns () + WRITTEN_WITHIN_NS, now;
 
-  ls_modules_note ();
+  ls_modules_note_end ();
   ls_process_stop ();
   if (image) {
     atomic_store (&image->api_stopped, 1);

@@ -9,6 +9,7 @@
  */
 #include "launch.h"
 
+#include "launch-options.h"
 #include "process.h"
 
 #include <errno.h>
@@ -121,7 +122,12 @@ fork_silently (void)
 static int
 spawn (const char *path, int ready, char **envp)
 {
-  const char *argv[] = { collector_path (), "--output", path, "--daemon", "--ready-fd", "3", NULL };
+  LsLaunchOptions options;
+  const char *argv[6 + LS_MAX_LAUNCH_OPTIONS + 1] = { collector_path (), "--output",   path,
+                                                      "--daemon",        "--ready-fd", "3" };
+  ls_launch_options_read (&options);
+  for (unsigned i = 0; i < options.n; i++)
+    argv[6 + i] = options.text[i];
   uint64_t mask = ls_block_signals ();
   long child = fork_silently ();
 

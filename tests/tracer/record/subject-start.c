@@ -2,6 +2,9 @@
 /* A program that records itself: into the file that its second argument names. */
 #include "subject.h"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -10,6 +13,7 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static const char *self_path;
 static char *file;
+static char collector[64]; /* the last that was killed, in /proc */
 static volatile int n_children;
 
 static void
@@ -153,7 +157,72 @@ fork_between (void)
   MUST (count_acquires (file) == 10);
 }
 
+/* -- The collector's death -- */
+
+/* Kills the one that writes to the file. */
+static void
+kill_collector (void)
+{
+  DIR *folder = opendir ("/proc");
+  int n_killed = 0;
+  for (struct dirent *entry; folder && (entry = readdir (folder));) {
+    char path[300], text[4096];
+    snprintf (path, sizeof path, "/proc/%s/cmdline", entry->d_name);
+    int fd =
+      atoi (entry->d_name) > 1 && atoi (entry->d_name) != getpid () ? open (path, O_RDONLY) : -1;
+    ssize_t n = fd >= 0 ? read (fd, text, sizeof text) : 0;
+    if (fd >= 0)
+      close (fd);
+    if (n > 0 && memmem (text, (size_t) n, "collector", 9) &&
+        memmem (text, (size_t) n, file, strlen (file))) {
+      snprintf (collector, sizeof collector, "/proc/%d", atoi (entry->d_name));
+      n_killed += kill (atoi (entry->d_name), SIGKILL) == 0;
+    }
+  }
+  closedir (folder);
+  MUST (n_killed > 0); /* one of before may be about to end */
+}
+
+/* Nobody waits for one that is gone, and another one may be started. */
+static void
+killed (void)
+{
+  MUST (lockstitch_start (file) == 0);
+  lock_pairs (1000);
+  kill_collector ();
+  lock_pairs (200000); /* more than there is room for without it */
+  lockstitch_stop ();
+  record (file, 100);
+  MUST (lockstitch_start (file) == 0);
+  kill_collector ();
+  lockstitch_stop (); /* at once */
+  MUST (lockstitch_start (file) == 0);
+  kill_collector ();
+  while (access (collector, F_OK) == 0)
+    sched_yield ();
+  record (file, 100); /* though nobody has noticed */
+}
+
 /* -- Told by the environment -- */
+
+/* With what the environment says beside: only the last are kept. */
+static void
+options (void)
+{
+  lock_pairs (100000);
+  lockstitch_stop ();
+  int n = count_acquires (file);
+  MUST (n > 1000 && n < 90000);
+}
+
+static void
+killed_pairs (void)
+{
+  lock_pairs (1000);
+  kill_collector ();
+  lock_pairs (200000);
+  lockstitch_stop ();
+}
 
 static void
 pairs (void)
@@ -189,9 +258,18 @@ int
 main (int argc, char **argv)
 {
   static const Case cases[] = {
-    { "start-stop", start_stop }, { "twice", twice },     { "relative", relative },
-    { "no-stdio", no_stdio },     { "threads", threads }, { "fork-between", fork_between },
-    { "environment", pairs },     { "pair", pair },       { "environment-exec", exec_child },
+    { "start-stop", start_stop },
+    { "twice", twice },
+    { "relative", relative },
+    { "no-stdio", no_stdio },
+    { "threads", threads },
+    { "fork-between", fork_between },
+    { "killed", killed },
+    { "environment-killed", killed_pairs },
+    { "environment-options", options },
+    { "environment", pairs },
+    { "pair", pair },
+    { "environment-exec", exec_child },
   };
   self_path = argv[0];
   file = argc > 2 ? argv[2] : NULL;

@@ -22,6 +22,8 @@ run (const char *name)
     const char *subject = getenv ("LS_TEST_START");
     if (strncmp (name, "environment", strlen ("environment")) == 0)
       setenv ("LOCKSTITCH_TRACE", file, 1);
+    if (strcmp (name, "environment-options") == 0)
+      setenv ("LOCKSTITCH_KEEP_LAST", "1M", 1);
     alarm (60);
     execl (subject, subject, name, file, NULL);
     _exit (127);
@@ -56,6 +58,10 @@ main (void)
   check (run ("no-stdio"), "without standard streams");
   check (run ("threads"), "from a thread, with others there before");
   check (run ("fork-between"), "and forks");
+  check (run ("killed"),
+         "a collector that is killed keeps nobody waiting, and another one may be started");
+  check (run ("environment-killed"), "nor does one that the environment asked for");
+  check (run ("environment-options"), "the environment says how");
   check (run ("environment"), "LOCKSTITCH_TRACE records a linked program");
   check (run ("environment-exec"), "and what it starts joins it");
   clean_up ();
