@@ -103,9 +103,9 @@ def test_nginx(folder):
 
 
 def run_stressor(folder, name):
-    """Each ends by its count of operations or its time."""
+    """Each ends by its count of operations: one that ends by its time on a busy machine complains."""
     need("stress-ng")
-    argv = ["stress-ng", "-q", f"--{name}", "2", f"--{name}-ops", "60", "-t", "1"]
+    argv = ["stress-ng", "-q", f"--{name}", "2", f"--{name}-ops", "60", "-t", "50"]
     bare = run_bare(folder, *argv)
     if bare.returncode != 0:
         raise Skip(f"it ends with {bare.returncode} here")
@@ -120,7 +120,7 @@ def run_stressor(folder, name):
 def main():
     cases = [(value.__doc__, value) for name, value in list(globals().items()) if name.startswith("test_")]
     # Not `resources`, which fills the disk, so that the recording of it ends early.
-    for name in ("pthread", "mutex", "sem", "futex", "clone"):
+    for name in ("pthread", "mutex", "futex"):
         cases.append((f"stress-ng --{name}", lambda folder, name=name: run_stressor(folder, name)))
     run_cases(cases)
 
