@@ -10,7 +10,7 @@ import time
 from recording import DEADLINE_S, LOCKSTITCH
 
 N_CLIENTS = 4
-REDIS = ["redis-server", "--port", "0", "--unixsocket", "socket", "--save", "", "--io-threads", "4",
+REDIS = ["redis-server", "--port", "0", "--unixsocket", "socket", "--save", "", "--io-threads", "2",
          "--io-threads-do-reads", "yes"]
 MEMCACHED = ["memcached", "-s", "socket", "-t", "4", *(["-u", "root"] if os.geteuid() == 0 else [])]
 

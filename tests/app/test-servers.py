@@ -41,13 +41,13 @@ def test_redis(folder):
     """redis-server with I/O threads, under redis-benchmark"""
     need("redis-server", "redis-benchmark", "redis-cli")
     def use(server):
-        subprocess.run(["redis-benchmark", "-s", "socket", "-n", "2000", "-c", "20", "-P", "4", "-q", "-t",
+        subprocess.run(["redis-benchmark", "-s", "socket", "-n", "600", "-c", "20", "-P", "4", "-q", "-t",
                         "set,get,incr,lpush,lpop"], cwd=server.folder, check=True, timeout=DEADLINE_S,
                        stdout=subprocess.DEVNULL)
         commands = b"get counter:__rand_int__\nset a b\nget a\nrpush l 1 2 3\nlrange l 0 -1\nunlink mylist l\ndbsize\n"
         return subprocess.run(["redis-cli", "-s", "socket"], cwd=server.folder, input=commands, check=True,
                               capture_output=True, timeout=DEADLINE_S).stdout
-    assert_alike(folder, REDIS, use, threads=7)
+    assert_alike(folder, REDIS, use, threads=5)
 
 
 def test_memcached(folder):
