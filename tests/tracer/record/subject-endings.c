@@ -22,9 +22,12 @@ join (pthread_t thread)
 
 /* -- Threads -- */
 
+static AtomicInt has_begun;
+
 static void *
 never_end (void *data)
 {
+  atomic_store (&has_begun, 1);
   for (;;)
     pause_ms (1000);
   return data;
@@ -44,6 +47,8 @@ static void
 joins (void)
 {
   joined = start (never_end);
+  while (!atomic_load (&has_begun)) /* or it may not have by the end */
+    pause_ms (1);
   MUST (pthread_setname_np (joined, "endless") == 0);
   pthread_t thread = start (join_never);
   wait_until_asleep ();
