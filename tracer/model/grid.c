@@ -3,7 +3,7 @@
 #include "summary.h"
 
 #define PICTURE_COLUMNS 64
-#define SHORT 16 /* so many would fill a column */
+#define SHORT 64 /* so many would fill a column */
 
 void
 ls_grid_init (LsGrid *grid, const LsTrace *trace, const int64_t *edges_ns, uint32_t n_columns)

@@ -92,7 +92,7 @@ uint32_t ls_trace_get_n_region_rows (const LsTrace *trace, uint32_t thread);
 /* The columns of pixels that a view has. In fewer than 64 everything is told exactly. In more, as a
  * picture has, a column may have what lies in its neighbour, as far as that is less than a column away:
  * some intervals that begin within a column are taken to be spread evenly, and one that would not fill
- * a sixteenth of it counts where it begins. Nothing is lost between them. */
+ * a 64th of it counts where it begins. Nothing is lost between them. */
 typedef struct {
   uint32_t n_columns;
   int64_t *edges_ns; /* n_columns + 1, ascending */
