@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "kinds.h"
+#include "names.h"
 
 typedef enum {
   LS_TALLY_OTHER, /* of an object also what names it beside its target */
