@@ -164,12 +164,6 @@ ls_object_kind_find (const char *name, size_t length)
   return LS_OBJECT_UNKNOWN;
 }
 
-LsFindingKind
-ls_finding_kind_find (const char *name, size_t length)
-{
-  return (LsFindingKind) FIND (finding_names);
-}
-
 LsHow
 ls_how_find (const char *name, size_t length)
 {

@@ -22,7 +22,6 @@ const char *ls_value_type_name (LsValueType type);
 /* By name of `length` bytes; the NONE (0) member when there is no such kind. */
 LsEventKind ls_event_kind_find (const char *name, size_t length);
 LsObjectKind ls_object_kind_find (const char *name, size_t length);
-LsFindingKind ls_finding_kind_find (const char *name, size_t length);
 LsHow ls_how_find (const char *name, size_t length);
 LsMode ls_mode_find (const char *name, size_t length);
 LsOrder ls_order_find (const char *name, size_t length);

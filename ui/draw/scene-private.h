@@ -129,8 +129,6 @@ ls_finding_get_bracket_thread (const LsTrace *trace, const LsFinding *finding, u
 
 /* The selected finding; NULL. */
 const LsFinding *ls_scene_get_selected_finding (const LsScene *scene);
-/* Whether event k is a step of it. */
-bool ls_finding_has_step (const LsFinding *finding, uint32_t k);
 
 static inline const LsLane *
 ls_scene_lane (const LsScene *scene, guint lane)

@@ -209,15 +209,6 @@ ls_scene_get_selected_finding (const LsScene *scene)
   return g_ptr_array_index (scene->findings, index);
 }
 
-bool
-ls_finding_has_step (const LsFinding *finding, uint32_t k)
-{
-  for (guint i = 0; finding && i < finding->steps->len; i++)
-    if (g_array_index (finding->steps, LsStep, i).event == k)
-      return true;
-  return false;
-}
-
 /* -- Lanes -- */
 
 const LsLane *
