@@ -8,14 +8,13 @@
  *   KNOWN     a byte: the shape's place in the table
  *   NEW       its words as differences; the table has it from then on, at the place it hashes to
  *   RAW       its slots as they are: its time is far from the last one's, or it makes no sense
- * A shape is all of a record's first slot but its time. Behind all but RAW come the record's further
+ * Behind all but RAW come the record's further
  * slots, the second one's words as differences from those that the same shape had last time.
  */
 #pragma once
 
-#include <string.h>
-
 #include "compact.h"
+#include "shape.h"
 
 #define LS_N_SHAPES 256
 #define LS_SHORT_TICKS (1u << 13)
@@ -39,10 +38,6 @@ enum {
   LS_WORD_FAR,
   LS_WORD_WHOLE,
 };
-
-typedef struct {
-  uint64_t target, site, tail; /* `tail`: a slot's last eight bytes */
-} LsShape;
 
 typedef struct {
   LsShape shapes[LS_N_SHAPES];
@@ -76,9 +71,7 @@ ls_shape_hash (const LsShape *shape)
 static inline guint
 ls_shape_count_slots (uint64_t tail, uint32_t at)
 {
-  LsSlot slot;
-  memcpy (&slot.arg, &tail, sizeof tail);
-  guint n = LS_SLOT_COUNT (slot.mark);
+  guint n = LS_SLOT_COUNT (ls_shape_get_mark (tail));
   return n <= LS_SLOT_MAX && at + n <= LS_CHUNK_SLOTS ? n : 0;
 }
 

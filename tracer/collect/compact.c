@@ -5,18 +5,10 @@
 
 static const guint8 word_bytes[] = { 0, 1, 4, 8 };
 
-static bool
-is_same (const LsShape *a, const LsShape *b)
-{
-  return ((a->target ^ b->target) | (a->site ^ b->site) | (a->tail ^ b->tail)) == 0;
-}
-
 static guint
 get_kind (uint64_t tail)
 {
-  LsSlot slot;
-  memcpy (&slot.arg, &tail, sizeof tail);
-  return LS_SLOT_KIND (slot.mark);
+  return LS_SLOT_KIND (ls_shape_get_mark (tail));
 }
 
 static guint8 *
@@ -111,12 +103,12 @@ put_record (LsCompactModel *model,
   LsShape shape = { slot->target, slot->site, tail };
   uint64_t ticks = slot->ticks - model->ticks;
   guint place = model->follower[model->now];
-  if (G_LIKELY (is_same (&shape, &model->shapes[place]))) {
+  if (G_LIKELY (ls_shape_is_same (&shape, &model->shapes[place]))) {
     p = put_head (p, ticks, LS_FORM_EXPECTED);
   } else {
     guint expected = place;
     place = ls_shape_hash (&shape);
-    if (is_same (&shape, &model->shapes[place])) {
+    if (ls_shape_is_same (&shape, &model->shapes[place])) {
       p = put_head (p, ticks, LS_FORM_KNOWN);
       *p++ = (guint8) place;
     } else {

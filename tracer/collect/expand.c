@@ -98,14 +98,6 @@ take_head (Input *input)
   return (uint32_t) low | (uint32_t) GUINT16_FROM_LE (high) << 16;
 }
 
-static uint64_t
-get_tail (const LsSlot *slot)
-{
-  uint64_t tail;
-  memcpy (&tail, &slot->arg, sizeof tail);
-  return tail;
-}
-
 /* Takes a record to slots[at] and on. Returns: how many slots it has; 0 when they are not before
  * slots[end]. */
 static guint
@@ -116,7 +108,7 @@ take_record (LsCompactModel *model, Input *input, LsSlot *slots, uint32_t at, ui
   if ((head & LS_FORM_MASK) == LS_FORM_RAW) {
     take (input, slot, sizeof *slot);
     model->ticks = slot->ticks;
-    guint n = MAX (1, ls_shape_count_slots (get_tail (slot), at));
+    guint n = MAX (1, ls_shape_count_slots (ls_slot_get_tail (slot), at));
     if (n > end - at)
       return 0;
     take (input, slot + 1, (n - 1) * sizeof *slot);

@@ -4,10 +4,12 @@
 
 #include <string.h>
 
+#include "shape.h"
+
 #define N_PLACES 256
 
 typedef struct {
-  uint64_t target, site, tail; /* `tail`: a slot's last eight bytes; 0: nothing is here */
+  LsShape shape; /* its tail is 0: nothing is here */
   LsPlainEvent event;
 } Repeat;
 
@@ -39,41 +41,35 @@ ls_repeats_may (const LsRecord *record)
          record->slot->object != LS_OBJECT_UNKNOWN;
 }
 
-static uint64_t
-get_tail (const LsSlot *slot)
+static LsShape
+get_shape (const LsRecord *record)
 {
-  uint64_t tail;
-  memcpy (&tail, &slot->arg, sizeof tail);
-  return tail;
+  const LsSlot *slot = record->slot;
+  return (LsShape){ slot->target, slot->site, ls_slot_get_tail (slot) };
 }
 
 static guint
-hash (const LsSlot *slot)
+hash (const LsShape *shape)
 {
-  uint64_t mixed = slot->target * 0x9e3779b97f4a7c15 ^ slot->site * 0xc2b2ae3d27d4eb4f ^
-                   get_tail (slot) * 0x165667b19e3779f9;
+  uint64_t mixed = shape->target * 0x9e3779b97f4a7c15 ^ shape->site * 0xc2b2ae3d27d4eb4f ^
+                   shape->tail * 0x165667b19e3779f9;
   return (guint) (mixed >> 32) % N_PLACES;
 }
 
 const LsPlainEvent *
 ls_repeats_find (const LsRepeats *repeats, const LsRecord *record)
 {
-  const LsSlot *slot = record->slot;
-  const Repeat *repeat = &repeats->places[hash (slot)];
-  bool is_it =
-    repeat->target == slot->target && repeat->site == slot->site && repeat->tail == get_tail (slot);
-  return is_it ? &repeat->event : NULL;
+  LsShape shape = get_shape (record);
+  const Repeat *repeat = &repeats->places[hash (&shape)];
+  return ls_shape_is_same (&repeat->shape, &shape) ? &repeat->event : NULL;
 }
 
 void
 ls_repeats_keep (LsRepeats *repeats, const LsRecord *record, const LsPlainEvent *event)
 {
-  const LsSlot *slot = record->slot;
+  LsShape shape = get_shape (record);
   repeats->is_empty = false;
-  repeats->places[hash (slot)] = (Repeat){ .target = slot->target,
-                                           .site = slot->site,
-                                           .tail = get_tail (slot),
-                                           .event = *event };
+  repeats->places[hash (&shape)] = (Repeat){ shape, *event };
 }
 
 void
