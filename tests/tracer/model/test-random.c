@@ -25,6 +25,15 @@ pick_length (GRand *rand, guint round)
   return round % 3 == 0 ? 1500 : (guint) g_rand_int_range (rand, 1, 200);
 }
 
+/* Every second one is nonsense; of the others every second one has many equal stamps. */
+static LsTrace *
+open_any (GRand *rand, guint round)
+{
+  guint n = pick_length (rand, round);
+  return open_text (round % 2 ? random_trace_new (rand, n, round % 4 == 1)
+                              : random_nonsense_new (rand, n));
+}
+
 static LsSpan
 pick_span (GRand *rand, const LsTrace *trace)
 {
@@ -107,9 +116,7 @@ test_sums (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (SEED + 2);
   for (guint round = 0; round < N_TRACES; round++) {
-    guint n = pick_length (rand, round);
-    g_autoptr (LsTrace) trace = open_text (round % 2 ? random_trace_new (rand, n, round % 4 == 1)
-                                                     : random_nonsense_new (rand, n));
+    g_autoptr (LsTrace) trace = open_any (rand, round);
     for (guint i = 0; i < 60; i++)
       check_sums (trace, pick_span (rand, trace));
   }
@@ -136,9 +143,7 @@ test_columns (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (SEED + 5);
   for (guint round = 0; round < N_TRACES; round++) {
-    guint n = pick_length (rand, round);
-    g_autoptr (LsTrace) trace = open_text (round % 2 ? random_trace_new (rand, n, round % 4 == 1)
-                                                     : random_nonsense_new (rand, n));
+    g_autoptr (LsTrace) trace = open_any (rand, round);
     for (guint i = 0; i < 10; i++)
       check_columns (rand, trace);
   }

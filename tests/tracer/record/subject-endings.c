@@ -6,20 +6,6 @@
 
 static bool flag;
 
-static pthread_t
-start (void *(*run) (void *) )
-{
-  pthread_t thread;
-  MUST (pthread_create (&thread, NULL, run, NULL) == 0);
-  return thread;
-}
-
-static void
-join (pthread_t thread)
-{
-  MUST (pthread_join (thread, NULL) == 0);
-}
-
 /* -- Threads -- */
 
 static AtomicInt has_begun;
@@ -46,14 +32,14 @@ join_never (void *data)
 static void
 joins (void)
 {
-  joined = start (never_end);
+  joined = start_thread (never_end);
   while (!atomic_load (&has_begun)) /* or it may not have by the end */
     pause_ms (1);
   MUST (pthread_setname_np (joined, "endless") == 0);
-  pthread_t thread = start (join_never);
+  pthread_t thread = start_thread (join_never);
   wait_until_asleep ();
   MUST (pthread_cancel (thread) == 0);
-  join (thread);
+  join_thread (thread);
   MUST (pthread_detach (joined) == 0);
   MUST (pthread_detach (joined) == EINVAL);
   MUST (pthread_join (joined, NULL) == EINVAL);
@@ -85,10 +71,10 @@ run_quickly (void)
 static void
 once_cancelled (void)
 {
-  pthread_t thread = start (run_once);
+  pthread_t thread = start_thread (run_once);
   wait_until_asleep ();
   MUST (pthread_cancel (thread) == 0);
-  join (thread);
+  join_thread (thread);
   MUST (pthread_once (&once, run_quickly) == 0 && flag);
 }
 

@@ -10,20 +10,6 @@ static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 static pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
 static sem_t sem;
 
-static pthread_t
-start (void *(*run) (void *) )
-{
-  pthread_t thread;
-  MUST (pthread_create (&thread, NULL, run, NULL) == 0);
-  return thread;
-}
-
-static void
-join (pthread_t thread)
-{
-  MUST (pthread_join (thread, NULL) == 0);
-}
-
 static void
 init_typed (int type, int protocol, int robust)
 {
@@ -88,10 +74,10 @@ mutex_blocked (void)
   void *(*const runs[]) (void *) = { lock_timed, lock_clock };
   for (int i = 0; i < 2; i++) {
     MUST (pthread_mutex_lock (&mutex) == 0);
-    pthread_t thread = start (runs[i]);
+    pthread_t thread = start_thread (runs[i]);
     wait_until_asleep ();
     MUST (pthread_mutex_unlock (&mutex) == 0);
-    join (thread);
+    join_thread (thread);
   }
 }
 
@@ -109,7 +95,7 @@ mutex_dead (void)
   struct timespec later = future (CLOCK_REALTIME);
 
   init_typed (PTHREAD_MUTEX_RECURSIVE, PTHREAD_PRIO_NONE, PTHREAD_MUTEX_ROBUST);
-  join (start (die_with_lock));
+  join_thread (start_thread (die_with_lock));
   MUST (pthread_mutex_timedlock (&typed, &later) == EOWNERDEAD);
   MUST (pthread_mutex_unlock (&typed) == 0);
   MUST (pthread_mutex_trylock (&typed) == ENOTRECOVERABLE);
@@ -155,10 +141,10 @@ rwlock_blocked (void)
 
   for (int i = 0; i < 3; i++) {
     MUST ((i < 2 ? pthread_rwlock_rdlock (&rwlock) : pthread_rwlock_wrlock (&rwlock)) == 0);
-    pthread_t thread = start (runs[i]);
+    pthread_t thread = start_thread (runs[i]);
     wait_until_asleep ();
     MUST (pthread_rwlock_unlock (&rwlock) == 0);
-    join (thread);
+    join_thread (thread);
   }
   MUST (pthread_rwlock_wrlock (&rwlock) == 0);
   MUST (pthread_rwlock_rdlock (&rwlock) == EDEADLK);
@@ -197,13 +183,13 @@ wait_clock (void *data)
 static void
 cond_clock (void)
 {
-  pthread_t thread = start (wait_clock);
+  pthread_t thread = start_thread (wait_clock);
   wait_until_asleep ();
   MUST (pthread_mutex_lock (&mutex) == 0);
   flag = true;
   MUST (pthread_cond_broadcast (&cond) == 0);
   MUST (pthread_mutex_unlock (&mutex) == 0);
-  join (thread);
+  join_thread (thread);
 }
 
 static void *
@@ -219,17 +205,17 @@ cond_owner_dead (void)
 {
   init_typed (PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_NONE, PTHREAD_MUTEX_ROBUST);
   MUST (pthread_mutex_lock (&typed) == 0);
-  pthread_t thread = start (signal_and_die);
+  pthread_t thread = start_thread (signal_and_die);
   MUST (pthread_cond_wait (&cond, &typed) == EOWNERDEAD);
   MUST (pthread_mutex_consistent (&typed) == 0);
   MUST (pthread_mutex_unlock (&typed) == 0);
-  join (thread);
+  join_thread (thread);
 }
 
 static void *
 signal_and_give_up (void *data)
 {
-  join (start (die_with_lock));
+  join_thread (start_thread (die_with_lock));
   MUST (pthread_mutex_lock (&typed) == EOWNERDEAD);
   MUST (pthread_cond_signal (&cond) == 0);
   MUST (pthread_mutex_unlock (&typed) == 0);
@@ -241,9 +227,9 @@ cond_not_recoverable (void)
 {
   init_typed (PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_NONE, PTHREAD_MUTEX_ROBUST);
   MUST (pthread_mutex_lock (&typed) == 0);
-  pthread_t thread = start (signal_and_give_up);
+  pthread_t thread = start_thread (signal_and_give_up);
   MUST (pthread_cond_wait (&cond, &typed) == ENOTRECOVERABLE);
-  join (thread);
+  join_thread (thread);
 }
 
 /* -- Semaphores -- */
@@ -282,16 +268,16 @@ sem_blocked (void)
   MUST (sem_timedwait (&sem, &wrong) == -1 && errno == EINVAL);
   MUST (sem_clockwait (&sem, CLOCK_PROCESS_CPUTIME_ID, &wrong) == -1 && errno == EINVAL);
   MUST (sigaction (SIGUSR1, &action, NULL) == 0);
-  pthread_t thread = start (wait_interrupted);
+  pthread_t thread = start_thread (wait_interrupted);
   wait_until_asleep ();
   MUST (pthread_kill (thread, SIGUSR1) == 0);
-  join (thread);
-  thread = start (wait_timed);
+  join_thread (thread);
+  thread = start_thread (wait_timed);
   for (int i = 0; i < 2; i++) {
     wait_until_asleep ();
     MUST (sem_post (&sem) == 0);
   }
-  join (thread);
+  join_thread (thread);
   MUST (sem_post (&sem) == 0);
   MUST (sem_trywait (&sem) == 0);
 }

@@ -50,6 +50,20 @@ run_case (const Case *cases, size_t n, int argc, char **argv)
   return 2;
 }
 
+static inline pthread_t
+start_thread (void *(*run) (void *) )
+{
+  pthread_t thread;
+  MUST (pthread_create (&thread, NULL, run, NULL) == 0);
+  return thread;
+}
+
+static inline void
+join_thread (pthread_t thread)
+{
+  MUST (pthread_join (thread, NULL) == 0);
+}
+
 /* Sleeps without calling anything that is recorded. */
 static inline void
 pause_ms (long ms)
