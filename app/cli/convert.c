@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* `lockstitch convert`: traces of other tools into ours, and ours into what other tools read. */
-#include <errno.h>
-#include <fcntl.h>
-#include <gio/gunixoutputstream.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "arguments.h"
 #include "command.h"
 #include "finding.h"
 #include "import.h"
+#include "output.h"
 #include "progress.h"
 #include "trace-export.h"
 #include "writer.h"
@@ -61,68 +57,6 @@ guess_target (const char *path)
   return NULL;
 }
 
-/* -- The way out -- */
-
-typedef struct {
-  const char *name; /* for messages */
-  const char *path; /* NULL: standard output */
-  GOutputStream *stream;
-  bool is_regular; /* to be removed when it is not whole */
-} Output;
-
-/* The input is read while the output is written. */
-static bool
-is_same_file (const char *input, int fd)
-{
-  struct stat a, b;
-  return (strcmp (input, "-") == 0 ? fstat (STDIN_FILENO, &a) : stat (input, &a)) == 0 &&
-         fstat (fd, &b) == 0 && S_ISREG (a.st_mode) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
-static bool
-open_output (Output *output, const char *path, const char *input)
-{
-  bool is_stdout = strcmp (path, "-") == 0;
-  *output = (Output){ .name = is_stdout ? "standard output" : path };
-  int fd = is_stdout ? STDOUT_FILENO : open (path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-  struct stat st;
-  if (fd < 0 || fstat (fd, &st) < 0) {
-    ls_command_error ("%s: %s", output->name, g_strerror (errno));
-    return false;
-  }
-  if (is_same_file (input, fd)) {
-    ls_command_error ("%s: input and output are the same file", output->name);
-    if (!is_stdout)
-      close (fd);
-    return false;
-  }
-  output->is_regular = !is_stdout && S_ISREG (st.st_mode);
-  output->path = path;
-  if (output->is_regular && ftruncate (fd, 0) < 0)
-    g_warning ("%s: %s", path, g_strerror (errno));
-  output->stream = g_unix_output_stream_new (fd, !is_stdout);
-  return true;
-}
-
-/* Says what went wrong; half a file is no file. */
-static int
-close_output (Output *output, bool is_good, GError *error)
-{
-  g_autoptr (GError) close_error = NULL;
-  if (!g_output_stream_close (output->stream, NULL, &close_error) && is_good) {
-    is_good = false;
-    error = close_error;
-  }
-  g_object_unref (output->stream);
-  if (is_good)
-    return LS_EXIT_FINE;
-  if (error)
-    ls_command_error ("%s", error->message);
-  if (output->is_regular)
-    unlink (output->path);
-  return LS_EXIT_FAILURE;
-}
-
 /* -- Lines to lines -- */
 
 typedef struct {
@@ -154,14 +88,14 @@ take_line (const LsLine *line, gpointer user_data)
 static int
 convert_lines (const char *input, const Options *options)
 {
-  Output output;
+  LsOutput output;
   g_autoptr (LsReadReport) report = ls_read_report_new ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GString) text = g_string_sized_new (FLUSH_BYTES + 4096);
   g_autofree char *what = g_strdup_printf ("converting %s", ls_command_get_name (input));
   g_autoptr (GError) error = NULL;
   LsProgressLine line;
-  if (!open_output (&output, options->output, input))
+  if (!ls_output_open (&output, options->output, input))
     return LS_EXIT_FAILURE;
   Lines lines = { .text = text, .stream = output.stream, .cancellable = cancellable };
   LsForeign form = options->source ? options->source->form : LS_FOREIGN_UNKNOWN;
@@ -175,7 +109,7 @@ convert_lines (const char *input, const Options *options)
   if (lines.error)
     g_prefix_error (&lines.error, "%s: ", output.name);
   int exit_code =
-    close_output (&output, is_good && !lines.error, lines.error ? lines.error : error);
+    ls_output_close (&output, is_good && !lines.error, lines.error ? lines.error : error);
   g_clear_error (&lines.error);
   return exit_code;
 }
@@ -191,14 +125,30 @@ say_left_out (const Format *format, const char *input, const LsExport *export)
                       left_out);
 }
 
+/* What viewers are known to open; all of them keep the whole text in memory, or several times of it. */
+#define MAX_VIEWER_BYTES 200e6
+#define MAX_PERFETTO_BYTES 1e9
+
+static void
+warn_of_size (const Format *format, const char *name, const LsExport *export)
+{
+  if (format->form == LS_FOREIGN_CHROME && (double) export->n_bytes > MAX_VIEWER_BYTES)
+    ls_command_error (
+      "%s: %.0f MB, more than %s; --span and --thread write a part of the trace", name,
+      (double) export->n_bytes / 1e6,
+      (double) export->n_bytes > MAX_PERFETTO_BYTES
+        ? "viewers open: chrome://tracing and speedscope about 200 MB, Perfetto about 1 GB"
+        : "the 200 MB that chrome://tracing and speedscope open; Perfetto takes about 1 GB");
+}
+
 static int
 write_trace (LsExport *export, const char *input, const Options *options)
 {
-  Output output;
+  LsOutput output;
   g_autofree char *what = g_strdup_printf ("writing %s", options->output);
   g_autoptr (GError) error = NULL;
   LsProgressLine line;
-  if (!open_output (&output, options->output, input))
+  if (!ls_output_open (&output, options->output, input))
     return LS_EXIT_FAILURE;
   export->stream = output.stream;
   export->progress = ls_progress_tell;
@@ -208,9 +158,11 @@ write_trace (LsExport *export, const char *input, const Options *options)
   ls_progress_end (&line);
   if (error)
     g_prefix_error (&error, "%s: ", output.name);
-  if (is_good)
+  if (is_good) {
     say_left_out (options->target, input, export);
-  return close_output (&output, is_good, error);
+    warn_of_size (options->target, output.name, export);
+  }
+  return ls_output_close (&output, is_good, error);
 }
 
 static int

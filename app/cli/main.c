@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `lockstitch`: finds the command and runs it. */
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +32,17 @@ print_help (FILE *out)
          out);
 }
 
+/* What is printed may still be on its way, to a full disk say. */
+static int
+end (int exit_code)
+{
+  bool is_printed = fflush (stdout) == 0 && !ferror (stdout);
+  if (is_printed || (exit_code != LS_EXIT_FINE && exit_code != LS_EXIT_FINDINGS))
+    return exit_code;
+  ls_command_error ("standard output: %s", g_strerror (errno));
+  return LS_EXIT_FAILURE;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -50,7 +62,7 @@ main (int argc, char **argv)
   }
   for (const LsCommand *command = commands; command->name; command++)
     if (strcmp (argv[1], command->name) == 0)
-      return command->run (argc - 1, argv + 1);
+      return end (command->run (argc - 1, argv + 1));
   ls_command_error ("there is no command '%s'; see lockstitch --help", argv[1]);
   return LS_EXIT_USAGE;
 }

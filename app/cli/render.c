@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "export.h"
+#include "output.h"
 
 #define PANEL_PX 380
 #define PANEL_FROM_PX \
@@ -127,6 +128,7 @@ render (const char *path, const Options *options)
                       options->finding, findings->len);
     return LS_EXIT_FAILURE;
   }
+  ls_output_guard ();
   if (!draw (trace, findings, options, &error)) {
     ls_command_error ("%s", error->message);
     return LS_EXIT_FAILURE;

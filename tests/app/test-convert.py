@@ -189,6 +189,16 @@ def test_parts(folder):
     assert all(begin >= middle for slices in tracks.values() for begin, _ in slices)
 
 
+def test_large(folder):
+    """A Chrome trace that viewers do not open is said to be too large, with what helps"""
+    lines = [{"lockstitch": 1}, {"object": 1, "kind": "value", "name": "x" * 1000000}]
+    lines += [{"ts": i, "tid": 1, "ev": "write", "obj": 1, "val": i} for i in range(201)]
+    text = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    for span, expected in (("..", True), ("..100ns", False)):
+        _, said = convert("-", "-o", "/dev/null", "--to=chrome", f"--span={span}", input=text)
+        assert ("/dev/null: 201 MB, more than" in said and "--span and --thread" in said) == expected, said
+
+
 # -- STD --
 
 def test_std_identity(folder):
@@ -253,10 +263,11 @@ def test_lines(folder):
 
 
 def test_pipe(folder):
-    """A pipe of another form, told what it is"""
-    text, said = convert("-", "-o", "-", "--from=std", "--to=lockstitch", input=b"a|w(x)|1\nbad\n")
-    assert b'"ev":"write"' in text
-    assert said == "lockstitch: standard input:2: THREAD|OPERATION(OPERAND)|LOCATION should stand here\n"
+    """A pipe of another form, told what it is or not"""
+    for words in (("--from=std",), ()):
+        text, said = convert("-", "-o", "-", *words, "--to=lockstitch", input=b"a|w(x)|1\nbad\n")
+        assert b'"ev":"write"' in text
+        assert said == "lockstitch: standard input:2: THREAD|OPERATION(OPERAND)|LOCATION should stand here\n"
 
 
 def test_wrong(folder):

@@ -6,6 +6,8 @@
 #include <cairo-svg.h>
 #include <math.h>
 
+#include "whole-file.h"
+
 #define MAX_PNG_PX 32767 /* cairo's images are no larger */
 
 static bool
@@ -18,7 +20,7 @@ check (cairo_status_t status, const char *path, GError **error)
   return false;
 }
 
-/* Written by GIO, so that a full disk or a missing folder is told in its words. */
+/* Written when it is whole, so that a full disk or a missing folder is told in words. */
 static cairo_status_t
 write_bytes (void *closure, const unsigned char *data, unsigned int length)
 {
@@ -101,5 +103,5 @@ ls_scene_export (LsScene *scene, const char *path, double scale, GError **error)
                  "%s: the name must end in .png, .svg or .pdf", path);
     return false;
   }
-  return done && g_file_set_contents (path, (const char *) bytes->data, (gssize) bytes->len, error);
+  return done && ls_whole_file_write (path, (const char *) bytes->data, bytes->len, error);
 }
