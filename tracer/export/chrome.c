@@ -155,11 +155,12 @@ dup_object_names (const LsTrace *trace)
   for (uint32_t i = 0; i < n; i++) {
     const LsObject *object = ls_trace_get_object (trace, i);
     names[i] = g_strdup (object->name);
-    while (!g_hash_table_add (taken, names[i])) {
+    while (g_hash_table_contains (taken, names[i])) {
       char *longer = g_strdup_printf ("%s #%u", names[i], object->id);
       g_free (names[i]);
       names[i] = longer;
     }
+    g_hash_table_add (taken, names[i]);
   }
   return names;
 }

@@ -2,12 +2,10 @@
 /**
  * A trace as a table: one row an event, in the trace's order, and a first row that names the columns.
  *
- * Fields are quoted as RFC 4180 says, where they have to be; lines end in '\n'.
+ * Fields are as csv-text.h says; lines end in '\n'.
  */
+#include "csv-text.h"
 #include "export-private.h"
-
-#include <string.h>
-
 #include "json-writer.h"
 
 static const char header[] =
@@ -17,17 +15,8 @@ static const char header[] =
 static void
 put_text (GString *out, const char *text)
 {
-  if (text && text[strcspn (text, ",\"\r\n")]) {
-    g_string_append_c (out, '"');
-    for (const char *c = text; *c; c++) {
-      if (*c == '"')
-        g_string_append_c (out, '"');
-      g_string_append_c (out, *c);
-    }
-    g_string_append_c (out, '"');
-  } else if (text) {
-    g_string_append (out, text);
-  }
+  if (text)
+    ls_csv_append_text (out, text);
   g_string_append_c (out, ',');
 }
 
@@ -52,7 +41,10 @@ static void
 put_value (GString *out, const LsValue *value)
 {
   g_autofree char *text = value->type == LS_VALUE_NONE ? NULL : ls_value_dup_text (value);
-  put_text (out, text);
+  if (value->type == LS_VALUE_TEXT)
+    put_text (out, text);
+  else /* a number, which no spreadsheet takes for anything else */
+    g_string_append_printf (out, "%s,", text ? text : "");
 }
 
 static void

@@ -23,14 +23,24 @@ ls_std_can_say (const LsObject *object)
   }
 }
 
+/* Readers differ in what they take for white space and the end of a line: none of it is left. */
+void
+ls_std_append_clean (GString *out, const char *name)
+{
+  for (const char *c = name; *c; c = g_utf8_next_char (c)) {
+    gunichar letter = g_utf8_get_char (c);
+    bool is_clean = !g_unichar_isspace (letter) && !g_unichar_iscntrl (letter) &&
+                    (letter >= 0x80 || !strchr ("|()", (char) letter));
+    g_string_append_unichar (out, is_clean ? letter : '_');
+  }
+}
+
 static char *
 dup_clean (const char *name)
 {
-  char *clean = g_strdup (name);
-  for (char *c = clean; *c; c++)
-    if ((guchar) *c <= ' ' || *c == 0x7f || strchr ("|()", *c))
-      *c = '_';
-  return clean;
+  GString *clean = g_string_new (NULL);
+  ls_std_append_clean (clean, name);
+  return g_string_free (clean, FALSE);
 }
 
 static const char *
@@ -43,11 +53,12 @@ get_key (const char *name, bool is_thread)
 static char *
 make_unique (GHashTable *taken, char *name, uint32_t id, bool is_thread)
 {
-  while (!name[0] || !g_hash_table_add (taken, (gpointer) get_key (name, is_thread))) {
+  while (!name[0] || g_hash_table_contains (taken, get_key (name, is_thread))) {
     char *longer = g_strdup_printf ("%s#%u", name, id);
     g_free (name);
     name = longer;
   }
+  g_hash_table_add (taken, (gpointer) get_key (name, is_thread));
   return name;
 }
 

@@ -17,5 +17,8 @@ typedef struct {
 void ls_std_names_init (LsStdNames *names, const LsTrace *trace);
 void ls_std_names_clear (LsStdNames *names, const LsTrace *trace);
 
+/* Appends the name without what would end it. */
+void ls_std_append_clean (GString *out, const char *name);
+
 /* Whether the object is one that an STD log can say: an owned lock, or a value. */
 bool ls_std_can_say (const LsObject *object);

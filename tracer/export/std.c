@@ -225,11 +225,7 @@ put_region (Std *std, const LsEvent *event)
 {
   GString *out = std->export->text;
   begin_line (std, event->thread, event->ev == LS_EV_BEGIN ? "begin" : "end");
-  gsize at = out->len;
-  g_string_append (out, event->name && event->name[0] ? event->name : "region");
-  for (char *c = out->str + at; *c; c++)
-    if ((guchar) *c <= ' ' || *c == 0x7f || *c == '|' || *c == '(' || *c == ')')
-      *c = '_';
+  ls_std_append_clean (out, event->name && event->name[0] ? event->name : "region");
   end_line (std, event->source);
 }
 

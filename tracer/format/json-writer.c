@@ -2,6 +2,8 @@
 /* Appends JSON to a GString, compact or indented. */
 #include "json-writer.h"
 
+#include <string.h>
+
 #include "text.h"
 
 void
@@ -90,12 +92,27 @@ ls_json_end_array (LsJson *json)
   end (json, ']');
 }
 
+/* JSON may be put into a page's script, which a name must not end: "</" goes out as "<\/", the same
+ * to every reader. */
+static void
+append_text (GString *out, const char *value)
+{
+  gsize at = out->len;
+  ls_append_quoted (out, value, LS_NO_CUT);
+  if (!strstr (value, "</"))
+    return;
+  for (char *slash; (slash = strstr (out->str + at, "</")) != NULL;) {
+    at = (gsize) (slash + 1 - out->str);
+    g_string_insert_c (out, (gssize) at, '\\');
+  }
+}
+
 void
 ls_json_string (LsJson *json, const char *key, const char *value)
 {
   start_value (json, key);
   if (value)
-    ls_append_quoted (json->out, value, LS_NO_CUT);
+    append_text (json->out, value);
   else
     g_string_append (json->out, "null");
 }
