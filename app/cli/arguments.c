@@ -72,6 +72,23 @@ ls_argument_parse_span (const char *text, int64_t end_ns, LsSpan *span)
   return span->begin_ns < span->end_ns;
 }
 
+/* What a terminal obeys instead of showing it: control characters, ends of lines and paragraphs, and
+ * what turns the direction of all that follows. */
+static bool
+is_command (gunichar letter)
+{
+  switch (g_unichar_type (letter)) {
+  case G_UNICODE_CONTROL:
+  case G_UNICODE_LINE_SEPARATOR:
+  case G_UNICODE_PARAGRAPH_SEPARATOR:
+    return true;
+  case G_UNICODE_FORMAT: /* but for those that join letters */
+    return letter != 0x200c && letter != 0x200d;
+  default:
+    return false;
+  }
+}
+
 char *
 ls_text_dup_plain (const char *text)
 {
@@ -82,7 +99,7 @@ ls_text_dup_plain (const char *text)
       g_string_append_c (plain, '?');
       break;
     }
-    g_string_append_unichar (plain, g_unichar_iscntrl (letter) ? ' ' : letter);
+    g_string_append_unichar (plain, is_command (letter) ? ' ' : letter);
   }
   return g_string_free (plain, FALSE);
 }

@@ -17,8 +17,8 @@ bool ls_argument_parse_span (const char *text, int64_t end_ns, LsSpan *span);
 /* "65536", "64K", "1.5M", "2G", "2GiB": bytes, units of 1024. */
 bool ls_argument_parse_size (const char *text, uint64_t *bytes);
 
-/* What a trace says is data: its text without control characters, for a terminal. Owned by the
- * caller. */
+/* What a trace says is data: its text without control characters and the like, for a terminal. Owned
+ * by the caller. */
 char *ls_text_dup_plain (const char *text);
 
 G_END_DECLS

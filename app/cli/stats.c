@@ -32,49 +32,49 @@ enum {
 static const LsTableColumn thread_columns[] = {
   { LS_CELL_TEXT, "thread", "thread" },
   { LS_CELL_COUNT, "id", NULL },
-  { LS_CELL_COUNT, "events", "events" },
-  { LS_CELL_NS, "life_ns", "life" },
+  { LS_CELL_COUNT, "events", "events", 1 },
+  { LS_CELL_NS, "life_ns", "life", 4 },
   { LS_CELL_NS, "not_waiting_ns", "not waiting" },
   { LS_CELL_NS, "wait_lock_ns", "for locks" },
   { LS_CELL_NS, "wait_signal_ns", "for signals" },
-  { LS_CELL_NS, "sleep_ns", "asleep" },
-  { LS_CELL_COUNT, "acquires", "acquires" },
-  { LS_CELL_COUNT, "contended", "contended" },
+  { LS_CELL_NS, "sleep_ns", "asleep", 5 },
+  { LS_CELL_COUNT, "acquires", "acquires", 2 },
+  { LS_CELL_COUNT, "contended", "contended", 3 },
 };
 
 static const LsTableColumn wait_columns[] = {
   { LS_CELL_TEXT, "thread", "thread" },     { LS_CELL_TEXT, "for", "for" },
-  { LS_CELL_TEXT, "kind", "kind" },         { LS_CELL_COUNT, "waits", "waits" },
-  { LS_CELL_NS, "wait_total_ns", "total" }, { LS_CELL_NS, "wait_max_ns", "max" },
-  { LS_CELL_NS, "wait_p99_ns", "p99" },     { LS_CELL_TEXT, "longest_at", "max at" },
+  { LS_CELL_TEXT, "kind", "kind", 2 },      { LS_CELL_COUNT, "waits", "waits", 5 },
+  { LS_CELL_NS, "wait_total_ns", "total" }, { LS_CELL_NS, "wait_max_ns", "max", 3 },
+  { LS_CELL_NS, "wait_p99_ns", "p99", 1 },  { LS_CELL_TEXT, "longest_at", "max at", 4 },
 };
 
 static const LsTableColumn lock_columns[] = {
   { LS_CELL_TEXT, "lock", "lock" },
   { LS_CELL_COUNT, "id", NULL },
-  { LS_CELL_TEXT, "kind", "kind" },
-  { LS_CELL_COUNT, "threads", "threads" },
-  { LS_CELL_COUNT, "acquires", "acquires" },
-  { LS_CELL_COUNT, "contended", "contended" },
-  { LS_CELL_COUNT, "failed", "failed" },
+  { LS_CELL_TEXT, "kind", "kind", 6 },
+  { LS_CELL_COUNT, "threads", "threads", 5 },
+  { LS_CELL_COUNT, "acquires", "acquires", 11 },
+  { LS_CELL_COUNT, "contended", "contended", 10 },
+  { LS_CELL_COUNT, "failed", "failed", 3 },
   { LS_CELL_NS, "wait_total_ns", "waited" },
-  { LS_CELL_NS, "wait_max_ns", "max" },
-  { LS_CELL_NS, "wait_p99_ns", "p99" },
+  { LS_CELL_NS, "wait_max_ns", "max", 9 },
+  { LS_CELL_NS, "wait_p99_ns", "p99", 2 },
   { LS_CELL_NS, "hold_total_ns", "held" },
-  { LS_CELL_NS, "hold_max_ns", "max" },
-  { LS_CELL_NS, "hold_p99_ns", "p99" },
+  { LS_CELL_NS, "hold_max_ns", "max", 8 },
+  { LS_CELL_NS, "hold_p99_ns", "p99", 1 },
   { LS_CELL_TEXT, "hold_longest_at", NULL },
-  { LS_CELL_COUNT, "hand_overs", "hand-overs" },
-  { LS_CELL_COUNT, "convoys", "convoys" },
+  { LS_CELL_COUNT, "hand_overs", "hand-overs", 4 },
+  { LS_CELL_COUNT, "convoys", "convoys", 7 },
   { LS_CELL_COUNT, "longest_convoy", NULL },
 };
 
 static const LsTableColumn value_columns[] = {
-  { LS_CELL_TEXT, "value", "value" },      { LS_CELL_COUNT, "id", NULL },
-  { LS_CELL_COUNT, "threads", "threads" }, { LS_CELL_COUNT, "reads", "reads" },
-  { LS_CELL_COUNT, "writes", "writes" },   { LS_CELL_COUNT, "atomic", "atomic" },
-  { LS_CELL_NUMBER, "min", "least" },      { LS_CELL_NUMBER, "max", "greatest" },
-  { LS_CELL_NUMBER, "last", "last" },
+  { LS_CELL_TEXT, "value", "value" },         { LS_CELL_COUNT, "id", NULL },
+  { LS_CELL_COUNT, "threads", "threads", 1 }, { LS_CELL_COUNT, "reads", "reads" },
+  { LS_CELL_COUNT, "writes", "writes" },      { LS_CELL_COUNT, "atomic", "atomic", 2 },
+  { LS_CELL_NUMBER, "min", "least", 4 },      { LS_CELL_NUMBER, "max", "greatest", 5 },
+  { LS_CELL_NUMBER, "last", "last", 3 },
 };
 
 static void

@@ -21,6 +21,7 @@ typedef struct {
   LsCellKind kind;
   const char *key;     /* for programs: "wait_max_ns" */
   const char *heading; /* for people; NULL: not shown to them */
+  int gives_way;       /* where a line is too long: 1 first; 0: never */
 } LsTableColumn;
 
 typedef struct {
@@ -47,8 +48,9 @@ void ls_table_add_nothing (LsTable *table); /* of any kind: empty, null */
 
 guint ls_table_get_n_rows (const LsTable *table);
 
-/* In columns, with a heading; at most `max_rows` rows, then how many more there are. Texts are cut where
- * a line would be longer than `width` letters (0: as long as it likes), numbers never. */
+/* In columns, with a heading; at most `max_rows` rows, then how many more there are. Where a line would
+ * be longer than `width` letters (0: as long as it likes) columns give way, which is said, and texts are
+ * cut, numbers never. */
 void ls_table_print (const LsTable *table, guint max_rows, guint width, FILE *out);
 
 /* As an array of objects under the table's key. */

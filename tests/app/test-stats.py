@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import unicodedata
 
 lockstitch, samples = sys.argv[1:]
 pool = os.path.join(samples, "thread_pool.trace.jsonl")
@@ -93,35 +94,88 @@ def long_tables():
     assert "lock 40" in run.stdout and "more;" not in run.stdout, run
 
 
+def on_terminal(columns, text):
+    """What a terminal of so many columns is given, line by line."""
+    leader, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with tempfile.TemporaryFile() as file:
+        file.write(text.encode())
+        file.seek(0)
+        subprocess.run([lockstitch, "stats", "-"], stdin=file, stdout=terminal, check=True)
+    os.close(terminal)
+    shown = b""
+    try:
+        while piece := os.read(leader, 4096):
+            shown += piece
+    except OSError:
+        pass  # the end of a terminal
+    os.close(leader)
+    return shown.decode().replace("\r\n", "\n")
+
+
+def on_pipe(*args, text):
+    return subprocess.run([lockstitch, "stats", *args, "-"], input=text.encode(), capture_output=True,
+                          check=True).stdout.decode()
+
+
+def width_of(line):
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else not unicodedata.combining(letter)
+               for letter in line)
+
+
+def trace_of(name):
+    """One lock of this name, taken by a thread of this name, and a value."""
+    lines = [{"lockstitch": 1}, {"thread": 1, "name": name},
+             {"object": 1, "kind": "mutex", "name": name}, {"object": 2, "kind": "value", "name": name},
+             {"ts": 1, "tid": 1, "ev": "acquire", "obj": 1}, {"ts": 2, "tid": 1, "ev": "write", "obj": 2,
+                                                              "val": 1},
+             {"ts": 9, "tid": 1, "ev": "release", "obj": 1}, {"end": 9, "events": 3, "lost": 0, "exit": 0}]
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
 def narrow_terminal():
-    """Names give way to figures where the terminal is narrow, wide letters counted as two."""
-    name = "\u540d" * 20 + "-a-lock-of-a-very-long-name"
-    text = ('{"lockstitch":1}\n{"object":1,"kind":"mutex","name":"%s"}\n'
-            '{"ts":1,"tid":1,"ev":"acquire","obj":1}\n'
-            '{"ts":9,"tid":1,"ev":"release","obj":1}\n{"end":9,"events":2,"lost":0,"exit":0}\n' % name)
-    piped = subprocess.run([lockstitch, "stats", "-"], input=text, capture_output=True, text=True)
-    for columns, fits in ((150, True), (130, True), (20, False)):
-        leader, terminal = pty.openpty()
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        with tempfile.TemporaryFile() as file:
-            file.write(text.encode())
-            file.seek(0)
-            subprocess.run([lockstitch, "stats", "-"], stdin=file, stdout=terminal, check=True)
-        os.close(terminal)
-        shown = b""
-        try:
-            while piece := os.read(leader, 4096):
-                shown += piece
-        except OSError:
-            pass  # the end of a terminal
-        os.close(leader)
-        table = shown.decode().replace("\r", "").split("Locks\n")[1].splitlines()[:2]
-        width = max(len(line) + sum(letter == "\u540d" for letter in line) for line in table)
-        assert (width <= columns) == fits, (columns, width, table)
-        assert table[1].split()[-1] == piped.stdout.split("Locks\n")[1].splitlines()[1].split()[-1]
+    """Names are cut and columns give way where the terminal is narrow, wide letters counted as two."""
+    text = trace_of("\u540d" * 20 + "-a-lock-of-a-very-long-name")
+    heads = set()
+    for columns in (60, 80, 100, 130, 150):
+        tables = on_terminal(columns, text).split("\n\n")[1:]
+        assert len(tables) == 3, tables
+        for table in tables:
+            lines = table.splitlines()[1:]
+            assert max(map(width_of, lines)) <= columns, (columns, table)
+            assert width_of(lines[0]) == width_of(lines[1]), (columns, list(map(width_of, lines)), table)
+        heads.add(tables[1].splitlines()[1])
+        missing = tables[1].partition("in a wider window: ")[2].replace("\n   ", "").strip()
+        shown = len(tables[1].splitlines()[1].split())
+        assert shown + (len(missing.split(", ")) if missing else 0) == 14, tables[1]
+        if columns <= 100:
+            assert "failed" in missing and "acquires" in tables[1].splitlines()[1]
+    assert len(heads) > 3
+    assert "wider window" not in on_pipe(text=text) + on_terminal(200, text)
 
 
-tests = [narrow_terminal, tables_for_people, json_for_programs, csv_for_programs, filters, wrong_usage, long_tables]
+def hostile_names():
+    """No byte of a name reaches the terminal as a command to it, and columns stay where they are."""
+    for name in ("\x1b[31mred\x1b]0;title\x07", "a\nb\tc\r", "\x9b31m\x90", "e\u0301\u0301 \u540d\u524d",
+                 "\u202egnirts\u2066", "", " ", "x" * 5000, "=1+1", "\ufeff\u200b\u2028"):
+        text = trace_of(name)
+        for shown in (on_terminal(80, text), on_pipe(text=text)):
+            assert not any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp")
+                           for letter in shown if letter != "\n"), (name, shown)
+            for table in shown.split("\n\n")[1:]:
+                lines = table.splitlines()
+                assert width_of(lines[1]) == width_of(lines[2]), (name, table)
+        told = json.loads(on_pipe("--json", text=text))
+        assert told["locks"][0]["lock"] == name or not name, told
+        rows = list(csv.DictReader(io.StringIO(on_pipe("--csv=locks", text=text), newline="")))
+        assert len(rows) == 1 and rows[0]["kind"] == "mutex", rows
+        was = rows[0]["lock"][1:] if rows[0]["lock"].startswith("'") else rows[0]["lock"]
+        assert was == name or not name, (rows, name)
+        assert rows[0]["lock"][:1] not in tuple("=+-@\t\r"), rows
+
+
+tests = [narrow_terminal, hostile_names, tables_for_people, json_for_programs, csv_for_programs, filters,
+         wrong_usage, long_tables]
 print("1..%d" % len(tests))
 for number, test in enumerate(tests, 1):
     try:
