@@ -52,14 +52,24 @@ def start(out, *words, **more):
     return work
 
 
+SIGNALS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT
+
+
+def expose():
+    """To signals that a shell may have ignored, and without a core of each."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def test_signals(folder):
     """A signal ends it, and what was asked for is as it was before"""
     out = folder / "out.trace.jsonl"
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+    for number in SIGNALS:
         for before in (None, "was here"):
             if before:
                 out.write_text(before, encoding="utf-8")
-            work = start(out, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)))
+            work = start(out, preexec_fn=expose)
             assert before is None or out.read_text(encoding="utf-8") == before
             begun = time.monotonic()
             work.send_signal(number)
