@@ -54,6 +54,18 @@ is_shown (const LsColumns *columns, uint32_t k)
   return !columns->shown || columns->shown[ls_trace_get_event_thread (columns->trace, k)];
 }
 
+static int64_t
+find_longest_gap (const LsTrace *trace, uint32_t begin, uint32_t end)
+{
+  int64_t longest_ns = 0, last_ns = ls_trace_get_ts (trace, begin);
+  for (uint32_t k = begin + 1; k < end; k++) {
+    int64_t ns = ls_trace_get_ts (trace, k);
+    longest_ns = MAX (longest_ns, ns - last_ns);
+    last_ns = ns;
+  }
+  return longest_ns;
+}
+
 static void
 add_run (LsColumns *columns, uint32_t first, uint32_t n_range, uint32_t n_events, bool is_folded)
 {
@@ -67,9 +79,14 @@ add_run (LsColumns *columns, uint32_t first, uint32_t n_range, uint32_t n_events
       return;
     }
   }
-  LsAxisRun run = {
-    columns->n_columns, is_folded ? FOLDED_COLUMNS : n_events, first, n_range, n_events, is_folded
-  };
+  LsAxisRun run = { .first_column = columns->n_columns,
+                    .n_columns = is_folded ? FOLDED_COLUMNS : n_events,
+                    .first_event = first,
+                    .n_range = n_range,
+                    .n_events = n_events,
+                    .is_folded = is_folded };
+  if (is_folded)
+    run.longest_ns = find_longest_gap (columns->trace, first, first + n_range);
   g_array_append_val (columns->runs, run);
   columns->n_columns += run.n_columns;
 }

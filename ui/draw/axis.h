@@ -86,6 +86,7 @@ typedef struct {
   uint32_t first_event, n_range; /* event indexes, hidden threads' events among them */
   uint32_t n_events;             /* of shown threads */
   bool is_folded;
+  int64_t longest_ns; /* folded: the longest time between two neighbours in it */
 } LsAxisRun;
 
 /* The run at column u, and by `n` how many there are from it on; NULL when there is none. */

@@ -13,7 +13,7 @@
 /* -- Time -- */
 
 static void
-paint_gap_labels (const LsPaint *paint, double height)
+paint_folds (const LsPaint *paint, double height)
 {
   guint n;
   const LsAxisGap *gaps = ls_axis_get_gaps (paint->axis, &n);
@@ -204,31 +204,57 @@ paint_columns (const LsPaint *paint, double height)
   }
 }
 
-static void
-paint_between (const LsPaint *paint, double y_ways, double y_gaps)
+/* Writes a gap's length about x; returns where the next one may begin. */
+static double
+paint_length (const LsPaint *paint, double x, double y, double free_x, int64_t ns)
 {
-  double free_x = -1e6;
-  uint32_t begin = paint->frame->begin_event, end = paint->frame->end_event;
-  for (uint32_t k = begin + 1; k < end; k++) {
-    uint32_t one = ls_trace_get_event_thread (paint->trace, k - 1);
-    uint32_t other = ls_trace_get_event_thread (paint->trace, k);
-    double x = (ls_axis_x_of_event (paint->axis, k - 1) + ls_axis_x_of_event (paint->axis, k)) / 2;
-    bool shown =
-      ls_axis_shows_thread (paint->axis, one) && ls_axis_shows_thread (paint->axis, other);
-    if (one != other && shown && !ls_trace_is_ordered_directly (paint->trace, k - 1, k))
-      ls_draw_either_way (paint->cr, paint->palette->text_dim, x, y_ways);
-    int64_t ns = ls_trace_get_ts (paint->trace, k) - ls_trace_get_ts (paint->trace, k - 1);
-    if (ns < GAP_NS)
-      continue;
-    g_autofree char *length = ls_duration_dup_text (ns);
-    g_autofree char *text = g_strconcat ("+", length, NULL);
-    LsFont font = ns >= 10 * GAP_NS ? LS_FONT_SMALL_BOLD : LS_FONT_SMALL;
-    double width = ls_text_get_width (paint->text, font, text);
-    if (x - width / 2 < free_x)
-      continue;
-    ls_set_color (paint->cr, paint->palette->text);
-    ls_text_draw (paint->text, paint->cr, font, x - width / 2, y_gaps, text);
-    free_x = x + width / 2 + 6;
+  if (ns < GAP_NS)
+    return free_x;
+  g_autofree char *length = ls_duration_dup_text (ns);
+  g_autofree char *text = g_strconcat ("+", length, NULL);
+  LsFont font = ns >= 10 * GAP_NS ? LS_FONT_SMALL_BOLD : LS_FONT_SMALL;
+  double width = ls_text_get_width (paint->text, font, text);
+  if (x - width / 2 < free_x)
+    return free_x;
+  ls_set_color (paint->cr, paint->palette->text);
+  ls_text_draw (paint->text, paint->cr, font, x - width / 2, y, text);
+  return x + width / 2 + 6;
+}
+
+/* What stands between the columns of events k - 1 and k. */
+static double
+paint_between (const LsPaint *paint, uint32_t k, double y_ways, double y_gaps, double free_x)
+{
+  uint32_t one = ls_trace_get_event_thread (paint->trace, k - 1);
+  uint32_t other = ls_trace_get_event_thread (paint->trace, k);
+  double x = (ls_axis_x_of_event (paint->axis, k - 1) + ls_axis_x_of_event (paint->axis, k)) / 2;
+  bool shown = ls_axis_shows_thread (paint->axis, one) && ls_axis_shows_thread (paint->axis, other);
+  if (one != other && shown && !ls_trace_is_ordered_directly (paint->trace, k - 1, k))
+    ls_draw_either_way (paint->cr, paint->palette->text_dim, x, y_ways);
+  int64_t ns = ls_trace_get_ts (paint->trace, k) - ls_trace_get_ts (paint->trace, k - 1);
+  return paint_length (paint, x, y_gaps, free_x, ns);
+}
+
+/* Of a folded run only the longest gap is told: there may be millions of events in it. */
+static void
+paint_gaps (const LsPaint *paint, double y_ways, double y_gaps)
+{
+  double begin_u, end_u, free_x = -1e6;
+  ls_axis_get_view (paint->axis, &begin_u, &end_u, NULL);
+  guint n_runs;
+  const LsAxisRun *run = ls_axis_find_run (paint->axis, begin_u, &n_runs);
+  for (; n_runs > 0 && (double) run->first_column < end_u; run++, n_runs--) {
+    uint32_t k = MAX (run->first_event, paint->frame->begin_event + 1);
+    uint32_t end = MIN (run->first_event + run->n_range, paint->frame->end_event);
+    if (run->is_folded)
+      end = MIN (end, run->first_event + 1);
+    for (; k < end; k++)
+      free_x = paint_between (paint, k, y_ways, y_gaps, free_x);
+    if (run->is_folded)
+      free_x = paint_length (paint,
+                             ls_axis_x_of_u (paint->axis,
+                                             (double) run->first_column + run->n_columns / 2.),
+                             y_gaps, free_x, run->longest_ns);
   }
 }
 
@@ -265,7 +291,7 @@ paint_order (const LsPaint *paint)
   bool is_wide = get_column_px (paint) >= MIN_COLUMN_PX;
   if (is_wide) {
     paint_columns (paint, cells);
-    paint_between (paint, cells + times + pins / 2, cells + times + pins + gaps / 2);
+    paint_gaps (paint, cells + times + pins / 2, cells + times + pins + gaps / 2);
   } else {
     double x0 = MAX (ls_axis_x_of_u (paint->axis, 0), 0);
     double x1 = MIN (ls_axis_x_of_u (paint->axis, ls_axis_get_length (paint->axis)), paint->width);
@@ -290,7 +316,7 @@ ls_paint_ruler (const LsPaint *paint)
   }
   double height = LS_RULER_PX * scale;
   paint_ticks (paint, height);
-  paint_gap_labels (paint, height);
+  paint_folds (paint, height);
   ls_fill_rect (paint->cr, paint->palette->line, 0, height - 1, paint->width, 1);
   paint_flag (paint, 2, height - 6);
   paint_pins (paint, height, LS_PINS_PX * scale);

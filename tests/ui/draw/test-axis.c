@@ -188,6 +188,7 @@ test_order_folds_runs (void)
   g_autoptr (GString) text = g_string_new (NULL);
   for (int i = 0; i < 100; i++)
     g_string_append_printf (text, "{\"ts\":%d,\"tid\":%d,\"ev\":\"yield\"}\n", i, i == 50 ? 2 : 1);
+  g_string_append (text, "{\"ts\":199,\"tid\":1,\"ev\":\"yield\"}\n");
   g_autoptr (LsTrace) trace = test_open (text->str);
   g_autoptr (LsAxis) axis = ls_axis_new (trace, LS_AXIS_ORDER, NULL, NULL, false);
   g_assert_cmpfloat (ls_axis_get_length (axis), ==, 8 + 1 + 8);
@@ -197,6 +198,8 @@ test_order_folds_runs (void)
   g_assert_cmpuint (n, ==, 3);
   g_assert_true (run[0].is_folded && !run[1].is_folded && run[2].is_folded);
   g_assert_cmpuint (run[0].n_events, ==, 50);
+  g_assert_cmpint (run[0].longest_ns, ==, 1);
+  g_assert_cmpint (run[2].longest_ns, ==, 100);
 
   static const uint32_t steps[] = { 20, 50, LS_NONE };
   g_autoptr (GPtrArray) findings =
