@@ -168,7 +168,7 @@ cancel_asynchronously (void)
 }
 
 static sigjmp_buf back;
-static volatile sig_atomic_t n_alarms;
+static _Atomic int n_alarms; /* handlers may run on several threads at once */
 static sem_t posted;
 
 static void

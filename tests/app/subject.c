@@ -65,6 +65,18 @@ fork_child (void)
   return status == 0 ? 0 : 1;
 }
 
+/* Only the child exits. */
+static void
+exit_in_vfork (void)
+{
+  pid_t child = vfork ();
+  if (child == 0)
+    _exit (6);
+  waitpid (child, NULL, 0);
+  run_workers ();
+  kill (getpid (), SIGKILL);
+}
+
 /* Leaves a process of its own session behind, which goes on with threads. */
 static int
 leave_daemon (const char *done)
@@ -98,6 +110,8 @@ main (int argc, char **argv)
     for (int fd = 0; fd < 1024; fd++)
       close (fd);
   run_workers ();
+  if (strcmp (what, "vfork") == 0)
+    exit_in_vfork ();
   if (strcmp (what, "_exit") == 0)
     _exit (5);
   if (strcmp (what, "abort") == 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The images of a recording as they come and go. */
 #include <poll.h>
-#include <sys/wait.h>
 
 #include "collector-private.h"
 
@@ -94,14 +93,13 @@ static gboolean
 find_status (LsCollector *collector, LsEntry *entry)
 {
   LsRegion *region = collector->recording.shared->region;
-  if (entry->how == LS_END_EXEC || entry->is_stopped || entry->image->pid != region->main_pid ||
-      collector->parent_is_gone)
+  if (entry->how == LS_END_EXEC || entry->is_stopped)
     return TRUE;
+  if (entry->image->pid != region->main_pid || collector->parent_is_gone)
+    return ls_entry_find_status (entry, collector->now_ms);
   if (!ls_collector_is_main_done (collector))
     return collector->now_ms - entry->end_ms > STATUS_WAIT_MS;
-  int status = (int) region->main_status;
-  entry->how = WIFSIGNALED (status) ? LS_END_SIGNAL : LS_END_EXIT;
-  entry->code = WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status);
+  ls_entry_set_status (entry, (int) region->main_status);
   return TRUE;
 }
 

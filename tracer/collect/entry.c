@@ -7,7 +7,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "execs.h"
@@ -71,9 +73,6 @@ ls_entry_set_over (LsEntry *entry, const LsRecording *recording, LsEndHow how, g
     entry->image->end_ticks = ticks;
   }
   entry->is_over = TRUE;
-  if (entry->pid_fd >= 0)
-    close (entry->pid_fd);
-  entry->pid_fd = -1;
   if (!entry->is_stopped)
     set_end (entry, recording, now_ms);
 }
@@ -94,6 +93,46 @@ ls_entry_has_ended (const LsEntry *entry)
   if (entry->pid_fd >= 0)
     return poll (&poll_fd, 1, 0) > 0;
   return kill ((pid_t) entry->image->pid, 0) != 0 && errno == ESRCH;
+}
+
+#define REAP_WAIT_MS 250 /* from a process's end to its parent's taking notice */
+
+/* As of Linux 6.15; C libraries' headers do not have it yet. */
+struct pidfd_info {
+  uint64_t mask, cgroup;
+  uint32_t pid, thread_group, parent, ids[8];
+  int32_t status;
+};
+#define PIDFD_GET_INFO _IOWR (0xFF, 11, struct pidfd_info)
+#define PIDFD_INFO_EXIT (1u << 3)
+
+void
+ls_entry_set_status (LsEntry *entry, int status)
+{
+  entry->how = WIFSIGNALED (status) ? LS_END_SIGNAL : LS_END_EXIT;
+  entry->code = WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status);
+}
+
+gboolean
+ls_entry_find_status (LsEntry *entry, gint64 now_ms)
+{
+  struct pidfd_info info = { .mask = PIDFD_INFO_EXIT };
+  if (entry->pid_fd < 0 || ioctl (entry->pid_fd, PIDFD_GET_INFO, &info) != 0)
+    return TRUE;
+  if (!(info.mask & PIDFD_INFO_EXIT))
+    return now_ms - entry->end_ms >= REAP_WAIT_MS;
+  ls_entry_set_status (entry, info.status);
+  return TRUE;
+}
+
+/* What the program said as it exited, if it did. */
+static void
+believe_program (LsEntry *entry)
+{
+  uint32_t exit_code = atomic_load (&entry->image->exit_code);
+  if (entry->how == LS_END_UNSEEN && !entry->is_stopped && exit_code &&
+      !ls_traced_image_has_after (entry->traced, entry->image->exit_ticks))
+    ls_entry_set_status (entry, W_EXITCODE ((int) exit_code - 1, 0));
 }
 
 typedef struct {
@@ -181,8 +220,13 @@ ls_entry_write_end (LsEntry *entry, const LsRecording *recording, LsDrain *drain
   ls_formatter_finish (recording->formatter);
   uint64_t n_late = 0;
   close_chunks (entry, drain, &n_late);
+  believe_program (entry);
   ls_traced_image_finish (entry->traced, entry->how, entry->code, n_late);
   entry->is_written = TRUE;
+  if (entry->is_over && entry->pid_fd >= 0) {
+    close (entry->pid_fd);
+    entry->pid_fd = -1;
+  }
   atomic_store (&entry->image->written, 1);
   syscall (SYS_futex, &entry->image->written, FUTEX_WAKE, G_MAXINT, NULL, NULL, 0);
   return TRUE;

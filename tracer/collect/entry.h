@@ -11,7 +11,7 @@ typedef struct {
   guint index;
   LsImage *image;
   LsTracedImage *traced;
-  int pid_fd;          /* -1: over, or it could not be had; then its pid is asked for */
+  int pid_fd;          /* -1: it could not be had; then its pid is asked for */
   gboolean is_over;    /* no thread of it runs any more */
   gboolean is_stopped; /* nothing more is wanted of it, though it runs on */
   gboolean is_written;
@@ -35,6 +35,12 @@ void ls_entry_set_stopped (LsEntry *entry, const LsRecording *recording, gint64 
 
 /* Has its process ended? */
 gboolean ls_entry_has_ended (const LsEntry *entry);
+
+/* How the process ended, as wait() says it. */
+void ls_entry_set_status (LsEntry *entry, int status);
+/* Of a process that is nobody's main one: how it ended, if the kernel tells (from 6.15 on, once its
+ * parent has taken the status). False while that may yet become known. */
+gboolean ls_entry_find_status (LsEntry *entry, gint64 now_ms);
 
 /* Takes the records up to the watermark, all when the image is over, whose end must have been seen
  * before the drain's scan. Returns: how many; *more says that there are others already. */

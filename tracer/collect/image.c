@@ -327,6 +327,18 @@ count_lost (const LsTracedImage *traced)
   return traced->n_lost + atomic_load (&traced->image->dropped);
 }
 
+static int64_t
+get_ns (const LsTracedImage *traced, uint64_t ticks)
+{
+  return ls_clock_map_to_ns (traced->recording->clock, ticks) - traced->start_ns;
+}
+
+bool
+ls_traced_image_has_after (const LsTracedImage *traced, uint64_t ticks)
+{
+  return ticks > 0 && traced->last_ns > get_ns (traced, ticks);
+}
+
 void
 ls_traced_image_finish (LsTracedImage *traced, LsEndHow how, int code, uint64_t n_late)
 {
@@ -337,8 +349,7 @@ ls_traced_image_finish (LsTracedImage *traced, LsEndHow how, int code, uint64_t 
   ls_image_names_finish (traced->names);
   say_blind (traced, true);
   traced->n_lost += n_late;
-  uint64_t end_ticks = traced->image->end_ticks;
-  int64_t end_ns = ls_clock_map_to_ns (traced->recording->clock, end_ticks) - traced->start_ns;
+  int64_t end_ns = get_ns (traced, traced->image->end_ticks);
   LsLine line = { .kind = LS_LINE_FOOTER,
                   .footer = { .end_ns = MAX (end_ns, traced->last_ns),
                               .events = traced->n_events,

@@ -60,6 +60,9 @@ void ls_traced_image_save (LsTracedImage *image);
 /* Have all names been found that were asked for? */
 bool ls_traced_image_is_named (LsTracedImage *image);
 
+/* Whether it has an event after `ticks`, if that is not 0. */
+bool ls_traced_image_has_after (const LsTracedImage *image, uint64_t ticks);
+
 /* The image is over: writes the rest and the footer. Nothing is written of an image that has nothing
  * to show, unless it has the recording's main name. */
 void ls_traced_image_finish (LsTracedImage *image, LsEndHow how, int code, uint64_t n_late);

@@ -111,7 +111,9 @@ typedef struct {
   uint32_t file;                /* LsImageFile; of the collector's, for one that takes over */
   int64_t start_ns;             /* CLOCK_MONOTONIC, what its trace calls 0; the same */
   _Atomic uint32_t modules;     /* arena offset of the newest LsModulesNote; 0: there is none */
-  uint32_t unused[5];
+  _Atomic uint32_t exit_code;   /* 1 + what the program said as it exited; 0: it has not */
+  uint64_t exit_ticks; /* if not 0, a thread that recorded later shows that it did not exit */
+  uint32_t unused[2];
 } LsImage;
 
 /* The modules that an image has had since a moment, in the text arena. The text: a line "START END BIAS

@@ -46,9 +46,18 @@ ls_init (void)
   return ls_recording;
 }
 
+/* Asked for before the program's own handlers are, so it comes after them. */
+static void
+on_exit_with (int code, void *unused)
+{
+  (void) unused;
+  ls_process_note_exit (code, false);
+}
+
 static __attribute__ ((constructor)) void
 on_load (void)
 {
+  on_exit (on_exit_with, NULL);
   if (!ls_on ())
     ls_launch_from_environment ();
 }
@@ -61,6 +70,6 @@ on_exit_or_unload (void)
     return;
   ls_modules_note_end ();
   /* Other threads go on until the process is gone; the main thread's last event is now. */
-  if (ls_pid () == ls_tid ())
+  if (ls_thread_is_main ())
     ls_thread_end ();
 }

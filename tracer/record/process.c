@@ -185,6 +185,17 @@ ls_process_stop (void)
   lockstitch_recording = 0;
 }
 
+/* Who waits for it may be no one who would tell the collector. */
+void
+ls_process_note_exit (int code, bool perhaps)
+{
+  if (!ls_recording || !ls_process || !ls_process->image)
+    return;
+  LsImage *image = ls_region_image (ls_region, ls_process->image - 1);
+  image->exit_ticks = perhaps ? ls_ticks () : 0;
+  atomic_store (&image->exit_code, 1 + ((uint32_t) code & 0xff));
+}
+
 /* -- Joining -- */
 
 /* Memory that is zero in a child, however it was forked. */

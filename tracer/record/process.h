@@ -38,6 +38,9 @@ LsExecNote *ls_process_note_exec (const char *program, uint32_t pid, uint64_t ti
 bool ls_region_is_dead (void);
 /* No more events are wanted. */
 void ls_process_stop (void);
+/* The process exits with `code`; `perhaps`: or a child of vfork does, which has its parent's memory.
+ * Makes no system call: the next one that a filter allows may be the exit. Async-signal-safe. */
+void ls_process_note_exit (int code, bool perhaps);
 
 /* -- modules.c: not async-signal-safe -- */
 
@@ -67,6 +70,8 @@ void ls_thread_init (void);
 LsThread *ls_thread_attach (void);
 /* Its logical id in this recording, given now if it has none. */
 uint32_t ls_thread_id (LsThread *thread);
+/* Whether the calling thread is the process's first, as far as it has recorded anything. */
+bool ls_thread_is_main (void);
 /* True once the calling thread has written its last event. */
 bool ls_thread_has_ended (void);
 

@@ -122,6 +122,13 @@ ls_thread_id (LsThread *thread)
   return (uint32_t) identity;
 }
 
+bool
+ls_thread_is_main (void)
+{
+  return atomic_load (&ls_self->identity) ==
+         ((uint64_t) (uint32_t) ls_process->recording << 32 | 1);
+}
+
 LsThread *
 ls_thread_of (pthread_t other)
 {

@@ -6,9 +6,12 @@
 
 #include <dlfcn.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* Names the calling thread, among much else. */
 LS_EXPORT int
@@ -38,6 +41,31 @@ fork (void)
   if (on && child > 0)
     ls_put_at (0, (LsTail){ .kind = LS_EV_FORK }, (uint64_t) child, LS_SITE ());
   return child;
+}
+
+LS_EXPORT void
+_exit (int code)
+{
+  ls_process_note_exit (code, true);
+  if (ls_real._exit)
+    ls_real._exit (code);
+  for (;;) /* before anything was looked up */
+    syscall (SYS_exit_group, code);
+}
+
+LS_EXPORT void
+_Exit (int code)
+{
+  _exit (code);
+}
+
+LS_EXPORT void
+quick_exit (int code)
+{
+  ls_process_note_exit (code, false);
+  if (ls_real.quick_exit)
+    ls_real.quick_exit (code);
+  __builtin_unreachable (); /* every C library has it */
 }
 
 /* Locking all memory at once would fill the whole of the region, which is two gigabytes of mostly
