@@ -2,6 +2,8 @@
 /* The timeline's cache of painted nodes. */
 #include "timeline-nodes.h"
 
+#include "shapes.h"
+
 typedef struct {
   GskRenderNode *plot, *label;
 } LaneNodes;
@@ -11,6 +13,7 @@ struct _LsNodes {
   GArray *lanes; /* LaneNodes, by lane */
   GskRenderNode *rest, *arrows, *cursor;
   bool has_arrows, has_cursor; /* painted, though perhaps nothing */
+  int scale;                   /* pixels a unit */
 };
 
 static void
@@ -89,13 +92,23 @@ get_lane_nodes (LsNodes *nodes, const LsScene *scene, guint lane)
   return &g_array_index (nodes->lanes, LaneNodes, lane);
 }
 
+void
+ls_nodes_set_scale (LsNodes *nodes, int scale)
+{
+  if (nodes->scale != scale)
+    ls_nodes_drop (nodes, LS_NODES_ALL);
+  nodes->scale = scale;
+}
+
 /* A fresh cairo node; its context is to be destroyed after painting. */
 static cairo_t *
-begin_node (GskRenderNode **node, double width_px, double height_px)
+begin_node (const LsNodes *nodes, GskRenderNode **node, double width_px, double height_px)
 {
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) width_px, (float) height_px);
   *node = gsk_cairo_node_new (&bounds);
-  return gsk_cairo_node_get_draw_context (*node);
+  cairo_t *cr = gsk_cairo_node_get_draw_context (*node);
+  ls_set_target_scale (cr, nodes->scale);
+  return cr;
 }
 
 GskRenderNode *
@@ -103,7 +116,7 @@ ls_nodes_get_part (LsNodes *nodes, const LsScene *scene, LsPart part, double wid
 {
   if (!nodes->parts[part]) {
     cairo_t *cr =
-      begin_node (&nodes->parts[part], width_px, ls_scene_get_part_height (scene, part));
+      begin_node (nodes, &nodes->parts[part], width_px, ls_scene_get_part_height (scene, part));
     ls_paint_part (cr, scene, part);
     cairo_destroy (cr);
   }
@@ -114,8 +127,8 @@ GskRenderNode *
 ls_nodes_get_part_label (LsNodes *nodes, const LsScene *scene, LsPart part, double width_px)
 {
   if (!nodes->part_labels[part]) {
-    cairo_t *cr =
-      begin_node (&nodes->part_labels[part], width_px, ls_scene_get_part_height (scene, part));
+    cairo_t *cr = begin_node (nodes, &nodes->part_labels[part], width_px,
+                              ls_scene_get_part_height (scene, part));
     ls_paint_part_label (cr, scene, part);
     cairo_destroy (cr);
   }
@@ -140,7 +153,7 @@ ls_nodes_get_lane (LsNodes *nodes, const LsScene *scene, guint lane, double widt
   if (!of_lane->plot) {
     guint n;
     const LsLane *lanes = ls_scene_get_lanes (scene, &n);
-    cairo_t *cr = begin_node (&of_lane->plot, width_px, lanes[lane].height_px);
+    cairo_t *cr = begin_node (nodes, &of_lane->plot, width_px, lanes[lane].height_px);
     paint_ground (cr, scene, lanes[lane].y_px, lanes[lane].height_px);
     ls_paint_lane (cr, scene, lane);
     cairo_destroy (cr);
@@ -155,7 +168,7 @@ ls_nodes_get_lane_label (LsNodes *nodes, const LsScene *scene, guint lane, doubl
   if (!of_lane->label) {
     guint n;
     const LsLane *lanes = ls_scene_get_lanes (scene, &n);
-    cairo_t *cr = begin_node (&of_lane->label, width_px, lanes[lane].height_px);
+    cairo_t *cr = begin_node (nodes, &of_lane->label, width_px, lanes[lane].height_px);
     ls_paint_lane_label (cr, scene, lane);
     cairo_destroy (cr);
   }
@@ -167,7 +180,7 @@ ls_nodes_get_rest (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area
 {
   if (!nodes->rest) {
     double height_px = MAX (area->height_px - y_px, 0);
-    cairo_t *cr = begin_node (&nodes->rest, area->width_px, height_px);
+    cairo_t *cr = begin_node (nodes, &nodes->rest, area->width_px, height_px);
     paint_ground (cr, scene, y_px + area->scroll_px, height_px);
     cairo_destroy (cr);
   }
@@ -179,11 +192,15 @@ typedef void (*PaintFunc) (cairo_t *cr, const LsScene *scene, const LsLanesArea 
 /* A node as large as what `paint` paints: found by painting twice, since composing the whole area
  * costs far more. NULL when it paints nothing. */
 static GskRenderNode *
-new_tight_node (const LsScene *scene, const LsLanesArea *area, PaintFunc paint)
+new_tight_node (const LsNodes *nodes,
+                const LsScene *scene,
+                const LsLanesArea *area,
+                PaintFunc paint)
 {
   cairo_rectangle_t all = { 0, 0, area->width_px, area->height_px };
   cairo_surface_t *probe = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &all);
   cairo_t *cr = cairo_create (probe);
+  ls_set_target_scale (cr, nodes->scale);
   double x, y, width, height;
   paint (cr, scene, area);
   cairo_destroy (cr);
@@ -195,6 +212,7 @@ new_tight_node (const LsScene *scene, const LsLanesArea *area, PaintFunc paint)
     GRAPHENE_RECT_INIT ((float) x - 1, (float) y - 1, (float) width + 2, (float) height + 2);
   GskRenderNode *node = gsk_cairo_node_new (&bounds);
   cr = gsk_cairo_node_get_draw_context (node);
+  ls_set_target_scale (cr, nodes->scale);
   paint (cr, scene, area);
   cairo_destroy (cr);
   return node;
@@ -210,7 +228,7 @@ GskRenderNode *
 ls_nodes_get_arrows (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area)
 {
   if (!nodes->has_arrows)
-    nodes->arrows = new_tight_node (scene, area, paint_arrows);
+    nodes->arrows = new_tight_node (nodes, scene, area, paint_arrows);
   nodes->has_arrows = true;
   return nodes->arrows;
 }
@@ -225,7 +243,7 @@ GskRenderNode *
 ls_nodes_get_cursor (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area)
 {
   if (!nodes->has_cursor)
-    nodes->cursor = new_tight_node (scene, area, paint_cursor);
+    nodes->cursor = new_tight_node (nodes, scene, area, paint_cursor);
   nodes->has_cursor = true;
   return nodes->cursor;
 }

@@ -27,6 +27,9 @@ typedef struct _LsNodes LsNodes;
 LsNodes *ls_nodes_new (void);
 void ls_nodes_free (LsNodes *nodes);
 
+/* Pixels a unit: those painted for another number are forgotten. */
+void ls_nodes_set_scale (LsNodes *nodes, int scale);
+
 /* Forgets those nodes: they are painted anew when next asked for. */
 void ls_nodes_drop (LsNodes *nodes, LsNodesSet what);
 /* Plot and label of one lane; G_MAXUINT: none. */

@@ -174,6 +174,7 @@ ls_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (!scene)
     return;
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  ls_nodes_set_scale (timeline->nodes, gtk_widget_get_scale_factor (widget));
   double label_width = ls_timeline_get_label_width (timeline);
   const LsPalette *palette = ls_scene_get_palette (scene);
   append_rect (snapshot, rgba (palette->ground, 1), label_width, 0, width - label_width, height);

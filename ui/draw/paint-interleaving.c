@@ -14,29 +14,33 @@
 #define MAX_FANS 400
 
 static void
-paint_cell (const LsPaint *paint, uint32_t thread, double x0, double x1, double y, double height)
+add_cell (const LsPaint *paint,
+          LsBatch *batch,
+          const LsInterleaving *row,
+          uint32_t thread,
+          double x0,
+          double x1)
 {
   double gap = x1 - x0 >= 8 ? 2 : x1 - x0 >= 4 ? 1 : 0;
-  ls_set_color (paint->cr, ls_scene_thread_color (paint->scene, thread));
-  if (x1 - x0 >= 12)
-    ls_path_pill (paint->cr, x0 + gap / 2, y, x1 - x0 - gap, height, 2.5);
-  else
-    cairo_rectangle (paint->cr, x0, y, x1 - x0 - gap, height);
-  cairo_fill (paint->cr);
+  bool is_wide = x1 - x0 >= 12;
+  LsFilling filling = { .color = ls_scene_thread_color (paint->scene, thread),
+                        .radius_px = is_wide ? 2.5 : 0 };
+  x0 = round (x0);
+  x1 = round (x1) - gap;
+  ls_batch_add (batch, &filling, is_wide ? x0 + gap / 2 : x0, row->y, x1 - x0, row->height);
 }
 
 static void
-paint_events (const LsPaint *paint, const LsInterleaving *row)
+paint_events (const LsPaint *paint, LsBatch *batch, const LsInterleaving *row)
 {
   double step = row->width / (row->end - row->begin);
   for (uint32_t k = row->begin; k < row->end; k++)
-    paint_cell (paint, ls_trace_get_event_thread (paint->trace, k),
-                row->x + (k - row->begin) * step, row->x + (k + 1 - row->begin) * step, row->y,
-                row->height);
+    add_cell (paint, batch, row, ls_trace_get_event_thread (paint->trace, k),
+              row->x + (k - row->begin) * step, row->x + (k + 1 - row->begin) * step);
 }
 
 static void
-paint_runs (const LsPaint *paint, const LsInterleaving *row)
+paint_runs (const LsPaint *paint, LsBatch *batch, const LsInterleaving *row)
 {
   double step = row->width / (row->end - row->begin);
   for (uint32_t k = row->begin; k < row->end;) {
@@ -44,45 +48,38 @@ paint_runs (const LsPaint *paint, const LsInterleaving *row)
     uint32_t last = k;
     while (last + 1 < row->end && ls_trace_get_event_thread (paint->trace, last + 1) == thread)
       last++;
-    ls_set_color (paint->cr, ls_scene_thread_color (paint->scene, thread));
-    cairo_rectangle (paint->cr, row->x + (k - row->begin) * step, row->y, (last + 1 - k) * step,
-                     row->height);
-    cairo_fill (paint->cr);
+    double x0 = round (row->x + (k - row->begin) * step);
+    double x1 = round (row->x + (last + 1 - row->begin) * step);
+    ls_batch_add_color (batch, ls_scene_thread_color (paint->scene, thread), x0, row->y, x1 - x0,
+                        row->height);
     k = last + 1;
   }
 }
 
+static LsColor
+get_column_color (const LsPaint *paint, uint32_t begin, uint32_t end)
+{
+  uint32_t switches = 0;
+  uint32_t thread = ls_trace_find_dominant_thread (paint->trace, begin, end, &switches);
+  if (thread != LS_NONE)
+    return ls_scene_thread_color (paint->scene, thread);
+  double share = CLAMP ((double) switches / (end - begin), 0, 1);
+  return ls_color_mix (paint->palette->mixed, paint->palette->text, 0.25 * floor (4 * share) * 0.6);
+}
+
 static void
-paint_columns (const LsPaint *paint, const LsInterleaving *row)
+paint_columns (const LsPaint *paint, LsBatch *batch, const LsInterleaving *row)
 {
   guint n = (guint) MAX (row->width / COLUMN_PX, 1);
   double per_column = (double) (row->end - row->begin) / n;
   double width = row->width / n;
-  LsColor last = { 0 };
-  double since = 0;
-  for (guint i = 0; i <= n; i++) {
-    LsColor color = { 0 };
-    if (i < n) {
-      uint32_t begin = row->begin + (uint32_t) (i * per_column);
-      uint32_t end = row->begin + (uint32_t) ((i + 1) * per_column);
-      end = MAX (MIN (end, row->end), begin + 1);
-      uint32_t switches = 0;
-      uint32_t thread = ls_trace_find_dominant_thread (paint->trace, begin, end, &switches);
-      if (thread != LS_NONE)
-        color = ls_scene_thread_color (paint->scene, thread);
-      else
-        color =
-          ls_color_mix (paint->palette->mixed, paint->palette->text,
-                        0.25 * floor (4 * CLAMP ((double) switches / (end - begin), 0, 1)) * 0.6);
-    }
-    bool is_same = i > 0 && color.r == last.r && color.g == last.g && color.b == last.b && i < n;
-    if (is_same)
-      continue;
-    if (i > 0)
-      ls_fill_rect (paint->cr, last, row->x + since * width, row->y, (i - since) * width,
-                    row->height);
-    last = color;
-    since = i;
+  for (guint i = 0; i < n; i++) {
+    uint32_t begin = row->begin + (uint32_t) (i * per_column);
+    uint32_t end = row->begin + (uint32_t) ((i + 1) * per_column);
+    double x0 = round (row->x + i * width), x1 = round (row->x + (i + 1) * width);
+    ls_batch_add_color (batch,
+                        get_column_color (paint, begin, MAX (MIN (end, row->end), begin + 1)), x0,
+                        row->y, x1 - x0, row->height);
   }
 }
 
@@ -92,16 +89,18 @@ ls_paint_interleaving (const LsPaint *paint, const LsInterleaving *row)
   if (row->end <= row->begin)
     return;
   uint32_t n = row->end - row->begin;
+  g_auto (LsBatch) batch;
+  ls_batch_init (&batch, paint->cr, paint->palette);
   if (n * CELL_PX <= row->width) {
-    paint_events (paint, row);
+    paint_events (paint, &batch, row);
     return;
   }
   uint32_t switches = 0;
   ls_trace_find_dominant_thread (paint->trace, row->begin, row->end, &switches);
   if (n <= MAX_WALKED && (switches + 1) * CELL_PX <= row->width)
-    paint_runs (paint, row);
+    paint_runs (paint, &batch, row);
   else
-    paint_columns (paint, row);
+    paint_columns (paint, &batch, row);
 }
 
 /* -- The part -- */

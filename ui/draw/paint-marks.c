@@ -257,12 +257,6 @@ paint_shape (const LsPaint *paint, uint32_t k, LsEventKind kind, double x, const
   LsShape shape = ls_shape_of_event (kind);
   double middle = box->bar_y + box->bar_height / 2;
   double radius = paint->lane->size == LS_LANE_LARGE ? 5 : 3.5;
-  if (shape == LS_SHAPE_TICK) { /* a notch: something happened here */
-    ls_set_color_alpha (paint->cr, paint->palette->ground, 0.55);
-    cairo_rectangle (paint->cr, round (x), box->bar_y, 1, box->bar_height);
-    cairo_fill (paint->cr);
-    return;
-  }
   bool on_bar = !(paint->dense & LS_DENSE_BARS) && is_on_bar (paint, k, x, radius);
   ls_draw_shape (paint->cr, paint->palette, shape, color, on_bar, x, middle, radius);
   if (k == paint->scene->options.selected_event) {
@@ -297,6 +291,49 @@ paint_density (const LsPaint *paint, const uint32_t *events, uint32_t n, const L
   cairo_fill (paint->cr);
 }
 
+/* Notches: something happened here. */
+static void
+paint_ticks (const LsPaint *paint, const GArray *ticks, const LsThreadBox *box)
+{
+  for (guint i = 0; i < ticks->len; i++)
+    cairo_rectangle (paint->cr, round (g_array_index (ticks, double, i)), box->bar_y, 1,
+                     box->bar_height);
+  ls_set_color_alpha (paint->cr, paint->palette->ground, 0.55);
+  cairo_fill (paint->cr);
+}
+
+/* The marks of single events in view, but for their words: these are the caller's. */
+static GArray *
+paint_shapes (const LsPaint *paint,
+              const uint32_t *events,
+              uint32_t first,
+              uint32_t end,
+              const LsThreadBox *box)
+{
+  GArray *marks = g_array_new (FALSE, FALSE, sizeof (Mark));
+  g_autoptr (GArray) ticks = g_array_new (FALSE, FALSE, sizeof (double));
+  for (uint32_t i = first; i < end; i++) {
+    LsEventKind kind = ls_trace_get_kind (paint->trace, events[i]);
+    LsShape shape = ls_shape_of_event (kind);
+    if (shape == LS_SHAPE_NONE)
+      continue;
+    double x = ls_axis_x_of_event (paint->axis, events[i]);
+    if (x < -10 || x > paint->width + 10)
+      continue;
+    Mark mark = { x, events[i], (ls_event_rows[kind].flags & (LS_EV_READS | LS_EV_WRITES)) != 0 };
+    if (shape == LS_SHAPE_TICK)
+      g_array_append_val (ticks, x);
+    else
+      g_array_append_val (marks, mark);
+  }
+  paint_ticks (paint, ticks, box);
+  for (guint i = 0; i < marks->len; i++) {
+    const Mark *mark = &g_array_index (marks, Mark, i);
+    paint_shape (paint, mark->event, ls_trace_get_kind (paint->trace, mark->event), mark->x, box);
+  }
+  return marks;
+}
+
 void
 ls_paint_marks (LsPaint *paint, const LsThreadBox *box)
 {
@@ -309,22 +346,10 @@ ls_paint_marks (LsPaint *paint, const LsThreadBox *box)
     return;
   }
   ls_paint_find_events (paint, events, n, &first, &end);
-  g_autoptr (GArray) marks = g_array_new (FALSE, FALSE, sizeof (Mark));
-  for (uint32_t i = first; i < end; i++) {
-    LsEventKind kind = ls_trace_get_kind (paint->trace, events[i]);
-    if (ls_shape_of_event (kind) == LS_SHAPE_NONE)
-      continue;
-    double x = ls_axis_x_of_event (paint->axis, events[i]);
-    if (x < -10 || x > paint->width + 10)
-      continue;
-    paint_shape (paint, events[i], kind, x, box);
-    if (ls_shape_of_event (kind) == LS_SHAPE_TICK || marks->len >= MAX_LABELS)
-      continue;
-    Mark mark = { x, events[i], (ls_event_rows[kind].flags & (LS_EV_READS | LS_EV_WRITES)) != 0 };
-    g_array_append_val (marks, mark);
-  }
+  g_autoptr (GArray) marks = paint_shapes (paint, events, first, end, box);
   if (!box->has_labels)
     return;
+  g_array_set_size (marks, MIN (marks->len, MAX_LABELS));
   g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (Group));
   paint_labels (paint, marks, box->label_y, labels);
   if (ls_axis_get_kind (paint->axis) == LS_AXIS_ORDER)

@@ -104,25 +104,12 @@ get_share_color (const LsPaint *paint, const HoldShare *share, bool counts)
   return ls_scene_thread_color (paint->scene, share->holder);
 }
 
-/* A row of silhouettes: so many pixels of each column are filled, from the bottom. */
-typedef struct {
-  int height;
-  guint32 color;
-} Column;
-
-static void
-paint_columns (const LsPaint *paint, const Column *columns, double y, double height)
+/* So many pixels are filled, from the bottom. */
+static LsStripColumn
+get_column (double height_px, double of_px, guint32 color)
 {
-  guint width = (guint) MAX (ceil (paint->width), 1);
-  int n_rows = (int) MAX (round (height), 1);
-  guint32 *pixels = ls_scene_get_pixels (paint->scene, (gsize) width * (gsize) n_rows);
-  guint32 *pixel = pixels;
-  for (int row = n_rows; row > 0; row--)
-    for (guint x = 0; x < width; x++) {
-      const Column *column = &columns[x / COLUMN_PX];
-      *pixel++ = row <= column->height ? column->color : 0;
-    }
-  ls_paint_pixels (paint->cr, pixels, (int) width, n_rows, 0, y, paint->width, height);
+  int empty = (int) of_px - (int) height_px;
+  return (LsStripColumn){ { 0, 0, color }, { (guint8) empty, (guint8) empty } };
 }
 
 void
@@ -132,7 +119,7 @@ ls_paint_object_strip (const LsPaint *paint, const LsObjectBox *box)
   LsObjectKind kind = ls_trace_get_object (paint->trace, paint->lane->index)->kind;
   bool is_signal = (ls_object_rows[kind].flags & LS_OBJ_SIGNAL) != 0;
   g_autofree HoldShare *shares = g_new (HoldShare, n);
-  g_autofree Column *columns = g_new0 (Column, n);
+  g_autofree LsStripColumn *columns = g_new0 (LsStripColumn, n);
   get_shares (paint, shares, n);
   float most_held = 1, most_waiting = 1;
   for (guint i = 0; i < n; i++) {
@@ -143,13 +130,14 @@ ls_paint_object_strip (const LsPaint *paint, const LsObjectBox *box)
     if (shares[i].held > 0) {
       double height = round (shares[i].held / most_held * box->bar_height);
       LsColor color = get_share_color (paint, &shares[i], kind == LS_OBJECT_SEMAPHORE);
-      columns[i] = (Column){ (int) CLAMP (height, 2, box->bar_height), ls_color_to_argb (color) };
+      columns[i] =
+        get_column (CLAMP (height, 2, box->bar_height), box->bar_height, ls_color_to_argb (color));
     }
-  paint_columns (paint, columns, box->bar_y, box->bar_height);
+  ls_paint_strip_columns (paint, columns, n, COLUMN_PX, box->bar_y, box->bar_height);
   guint32 color = ls_color_to_argb (is_signal ? paint->palette->idle : paint->palette->wait);
   for (guint i = 0; i < n; i++) {
     double height = round (shares[i].waited / most_waiting * box->wait_height);
-    columns[i] = (Column){ shares[i].waited > 0 ? (int) MAX (height, 1) : 0, color };
+    columns[i] = get_column (shares[i].waited > 0 ? MAX (height, 1) : 0, box->wait_height, color);
   }
-  paint_columns (paint, columns, box->wait_y, box->wait_height);
+  ls_paint_strip_columns (paint, columns, n, COLUMN_PX, box->wait_y, box->wait_height);
 }

@@ -32,29 +32,40 @@ is_signal (const LsPaint *paint)
 /* -- Who has it -- */
 
 static void
-paint_owner (const LsPaint *paint, const LsInterval *hold, const LsObjectBox *box)
+finish_owner (const LsPaint *paint, const LsBar *bar, const LsObjectBox *box)
 {
-  double x0 = ls_axis_x_of_begin (paint->axis, hold);
-  double x1 = ls_axis_x_of_end (paint->axis, hold);
-  if (!ls_clip_bar (&x0, &x1, paint->width, 1))
-    return;
   cairo_t *cr = paint->cr;
-  LsColor color = ls_scene_thread_color (paint->scene, hold->thread);
-  ls_fill_rect (cr, color, x0, box->bar_y, x1 - x0, box->bar_height);
-  if (hold->end_event == LS_NONE)
-    ls_draw_ragged (cr, paint->palette->ground, color, x1, box->bar_y, box->bar_height);
-  if (x1 - x0 < MAX (paint->frame->label_min_px, 16))
+  uint32_t thread = bar->interval.thread;
+  LsColor color = ls_scene_thread_color (paint->scene, thread);
+  if (bar->interval.end_event == LS_NONE)
+    ls_draw_ragged (cr, paint->palette->ground, color, bar->x1, box->bar_y, box->bar_height);
+  if (bar->x1 - bar->x0 < MAX (paint->frame->label_min_px, 16))
     return;
-  const char *name = ls_trace_get_thread (paint->trace, hold->thread)->name;
-  char letter = paint->scene->letters[hold->thread];
+  const char *name = ls_trace_get_thread (paint->trace, thread)->name;
+  char letter = paint->scene->letters[thread];
   g_autofree char *words = letter ? g_strdup_printf ("%s %c", name, letter) : g_strdup (name);
-  double left = MAX (x0, 0) + 5, right = MIN (x1, paint->width) - 4;
+  double left = MAX (bar->x0, 0) + 5, right = MIN (bar->x1, paint->width) - 4;
   double y = box->bar_y + box->bar_height / 2;
   ls_set_color (cr, ls_color_get_text_on (color));
   if (!ls_text_draw_within (paint->text, cr, LS_FONT_SMALL, left, right, 0, y, words) && letter) {
     const char only[] = { letter, '\0' };
     ls_text_draw_within (paint->text, cr, LS_FONT_SMALL, left - 3, right + 2, 0.5, y, only);
   }
+}
+
+static void
+paint_owners (const LsPaint *paint, const LsBars *owners, const LsObjectBox *box)
+{
+  LsBatch batch;
+  ls_batch_init (&batch, paint->cr, paint->palette);
+  for (guint i = 0; i < owners->array->len; i++) {
+    const LsBar *bar = &g_array_index (owners->array, LsBar, i);
+    ls_batch_add_color (&batch, ls_scene_thread_color (paint->scene, bar->interval.thread), bar->x0,
+                        box->bar_y, bar->shown_x1 - bar->x0, box->bar_height);
+  }
+  ls_batch_finish (&batch);
+  for (guint i = 0; i < owners->array->len; i++)
+    finish_owner (paint, &g_array_index (owners->array, LsBar, i), box);
 }
 
 /* Readers, or a semaphore's units: a grey count. */
@@ -95,19 +106,20 @@ paint_holds (const LsPaint *paint, const LsObjectBox *box)
   LsIntervals holds = ls_trace_get_object_holds (paint->trace, paint->lane->index);
   ls_paint_find_intervals (paint, holds, &first, &end);
   bool counts = get_object (paint)->kind == LS_OBJECT_SEMAPHORE;
+  g_auto (LsBars) owners;
   LsStairs stairs;
+  ls_bars_init (&owners);
   ls_stairs_init (&stairs);
   for (uint32_t i = first; i < end; i++) {
     LsInterval hold = ls_intervals_get (holds, i);
-    if (hold.mode != LS_MODE_SHARED && !counts) {
-      paint_owner (paint, &hold, box);
-      continue;
-    }
     double x0 = ls_axis_x_of_begin (paint->axis, &hold);
     double x1 = ls_axis_x_of_end (paint->axis, &hold);
-    if (ls_clip_bar (&x0, &x1, paint->width, 1))
+    if (hold.mode != LS_MODE_SHARED && !counts)
+      ls_bars_add (&owners, paint, &hold, 0, x0, x1, 1);
+    else if (ls_clip_bar (&x0, &x1, paint->width, 1))
       ls_stairs_add (&stairs, x0, x1, 1);
   }
+  paint_owners (paint, &owners, box);
   paint_shared (paint, &stairs, box);
   ls_stairs_clear (&stairs);
 }

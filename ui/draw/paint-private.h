@@ -2,6 +2,7 @@
 /* What the painters share. */
 #pragma once
 
+#include "batch.h"
 #include "paint.h"
 #include "scene-private.h"
 #include "shapes.h"
@@ -43,6 +44,9 @@ typedef struct {
 /* paint-object-strip.c */
 void ls_paint_object_strip (const LsPaint *paint, const LsObjectBox *box);
 
+/* paint-holds.c: what a thread held, and its regions. */
+void ls_paint_holds (const LsPaint *paint, const LsThreadBox *box);
+
 /* paint-marks.c: accesses, marks and other single events of a thread, and their words. */
 void ls_paint_marks (LsPaint *paint, const LsThreadBox *box);
 LsShape ls_shape_of_event (LsEventKind kind);
@@ -58,6 +62,17 @@ const LsGrid *ls_paint_get_grid (const LsPaint *paint, guint n_columns, double c
 void ls_paint_state_strip (LsPaint *paint, uint32_t thread, double y, double height);
 /* Adds the px that each state of the thread covers to by_column[column * LS_STATE_N + state]. */
 void ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_columns);
+/* A column of a strip: colors[0] as far as row ends[0], colors[1] as far as ends[1], colors[2] below. */
+typedef struct {
+  guint32 colors[3]; /* premultiplied ARGB */
+  guint8 ends[2];
+} LsStripColumn;
+void ls_paint_strip_columns (const LsPaint *paint,
+                             const LsStripColumn *columns,
+                             guint n_columns,
+                             guint column_px,
+                             double y,
+                             double height);
 /* Red ticks of findings in a lane of strips. */
 void ls_paint_finding_marks (const LsPaint *paint, double y, double height);
 /* Scratch pixels, valid until the next call. */
@@ -71,6 +86,29 @@ void ls_paint_pixels (cairo_t *cr,
                       double y,
                       double width,
                       double height);
+
+/* bars.c: intervals in view, as bars in rows. */
+#define LS_BAR_ROWS 3
+typedef struct {
+  LsInterval interval;
+  double x0, x1;   /* whole pixels */
+  double shown_x1; /* as far as the row's next bar leaves of it */
+} LsBar;
+typedef struct {
+  GArray *array; /* LsBar */
+  guint last[LS_BAR_ROWS];
+} LsBars;
+void ls_bars_init (LsBars *bars);
+void ls_bars_clear (LsBars *bars);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LsBars, ls_bars_clear)
+/* Adds what is between x0 and x1, unless nothing of it is in view; in a row by ascending begin. */
+void ls_bars_add (LsBars *bars,
+                  const LsPaint *paint,
+                  const LsInterval *interval,
+                  guint row,
+                  double x0,
+                  double x1,
+                  double least_px);
 
 /* stairs.c: how many of these intervals are going on at each x, as a staircase. */
 typedef struct {

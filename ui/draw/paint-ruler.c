@@ -155,52 +155,61 @@ get_column_px (const LsPaint *paint)
   return paint->width / (end_u - begin_u);
 }
 
-static void
-paint_number (const LsPaint *paint,
-              uint32_t thread,
-              double x0,
-              double x1,
-              double height,
-              const char *text)
-{
-  LsColor color = ls_scene_thread_color (paint->scene, thread);
-  ls_set_color (paint->cr, color);
-  ls_path_pill (paint->cr, x0 + 1, 3, x1 - x0 - 2, height - 6, 3);
-  cairo_fill (paint->cr);
-  ls_set_color (paint->cr, ls_color_get_text_on (color));
-  ls_text_draw_within (paint->text, paint->cr, LS_FONT_SMALL_BOLD, x0 + 2, x1 - 2, 0.5, height / 2,
-                       text);
-}
+/* A cell of the row of numbers: one column, or a folded run. */
+typedef struct {
+  double x0, x1;
+  LsColor color;
+  uint32_t number; /* of the event; of a folded run how many */
+  bool is_folded;
+} Cell;
 
 /* Columns in view, run by run; those of a folded run as one cell. */
-static void
-paint_columns (const LsPaint *paint, double height)
+static GArray *
+collect_cells (const LsPaint *paint)
 {
+  GArray *cells = g_array_new (FALSE, FALSE, sizeof (Cell));
   double begin_u, end_u;
   ls_axis_get_view (paint->axis, &begin_u, &end_u, NULL);
   guint n_runs;
   const LsAxisRun *run = ls_axis_find_run (paint->axis, begin_u, &n_runs);
-  char text[24];
   for (; n_runs > 0 && (double) run->first_column < end_u; run++, n_runs--) {
-    if (run->is_folded) {
-      g_snprintf (text, sizeof text, "×%u", run->n_events);
-      paint_number (paint, ls_trace_get_event_thread (paint->trace, run->first_event),
-                    ls_axis_x_of_u (paint->axis, (double) run->first_column),
-                    ls_axis_x_of_u (paint->axis, (double) run->first_column + run->n_columns),
-                    height, text);
-      continue;
-    }
-    double first = MAX (floor (begin_u - (double) run->first_column), 0);
-    for (uint32_t i = (uint32_t) first; i < run->n_columns; i++) {
-      double u = (double) run->first_column + i;
-      if (u > end_u)
+    double at = (double) run->first_column;
+    double first = MAX (floor (begin_u - at), 0);
+    uint32_t step = run->is_folded ? run->n_columns : 1;
+    for (uint32_t i = run->is_folded ? 0 : (uint32_t) first; i < run->n_columns; i += step) {
+      if (at + i > end_u)
         break;
       uint32_t k = run->first_event + i;
-      g_snprintf (text, sizeof text, "%u", k + 1);
-      paint_number (paint, ls_trace_get_event_thread (paint->trace, k),
-                    ls_axis_x_of_u (paint->axis, u), ls_axis_x_of_u (paint->axis, u + 1), height,
-                    text);
+      uint32_t thread = ls_trace_get_event_thread (paint->trace, k);
+      Cell cell = { ls_axis_x_of_u (paint->axis, at + i),
+                    ls_axis_x_of_u (paint->axis, at + i + step),
+                    ls_scene_thread_color (paint->scene, thread),
+                    run->is_folded ? run->n_events : k + 1, run->is_folded };
+      g_array_append_val (cells, cell);
     }
+  }
+  return cells;
+}
+
+static void
+paint_columns (const LsPaint *paint, double height)
+{
+  g_autoptr (GArray) cells = collect_cells (paint);
+  LsBatch batch;
+  ls_batch_init (&batch, paint->cr, paint->palette);
+  for (guint i = 0; i < cells->len; i++) {
+    const Cell *cell = &g_array_index (cells, Cell, i);
+    LsFilling filling = { .color = cell->color, .radius_px = 3 };
+    ls_batch_add (&batch, &filling, cell->x0 + 1, 3, cell->x1 - cell->x0 - 2, height - 6);
+  }
+  ls_batch_finish (&batch);
+  for (guint i = 0; i < cells->len; i++) {
+    const Cell *cell = &g_array_index (cells, Cell, i);
+    char text[24];
+    g_snprintf (text, sizeof text, cell->is_folded ? "×%u" : "%u", cell->number);
+    ls_set_color (paint->cr, ls_color_get_text_on (cell->color));
+    ls_text_draw_within (paint->text, paint->cr, LS_FONT_SMALL_BOLD, cell->x0 + 2, cell->x1 - 2,
+                         0.5, height / 2, text);
   }
 }
 

@@ -88,9 +88,9 @@ ask_summary (const LsPaint *paint, uint32_t thread, float *by_column, guint n_co
   g_autofree LsMix *mixes = g_new (LsMix, n_columns);
   ls_trace_sum_thread_columns (paint->trace, thread, grid, mixes);
   for (guint column = 0; column < n_columns; column++) {
-    double length = (double) (grid->edges_ns[column + 1] - grid->edges_ns[column]);
+    float unit = 1.0f / (float) (grid->edges_ns[column + 1] - grid->edges_ns[column]);
     for (guint state = 0; state < LS_STATE_N; state++)
-      by_column[column * LS_STATE_N + state] += (float) ((double) mixes[column].ns[state] / length);
+      by_column[column * LS_STATE_N + state] += (float) mixes[column].ns[state] * unit;
   }
 }
 
@@ -115,26 +115,76 @@ ls_sum_states (const LsPaint *paint, uint32_t thread, float *by_column, guint n_
   }
 }
 
+/* -- Pixels -- */
+
+/* Where a column's colour changes: from this row down. */
+typedef struct {
+  guint32 color;
+  guint32 next; /* change of the same row, + 1 */
+  guint column;
+} Change;
+
+void
+ls_paint_strip_columns (const LsPaint *paint,
+                        const LsStripColumn *columns,
+                        guint n_columns,
+                        guint column_px,
+                        double y,
+                        double height)
+{
+  guint width = (guint) MAX (ceil (paint->width), 1);
+  int n_rows = (int) CLAMP (round (height), 1, MAX_ROWS);
+  guint32 *pixels = ls_scene_get_pixels (paint->scene, (gsize) width * (gsize) n_rows);
+  guint32 first_of[MAX_ROWS] = { 0 }, n = 0;
+  g_autofree Change *changes = g_new (Change, 2 * (gsize) n_columns + 1);
+  for (guint i = 0; i < n_columns; i++) {
+    const LsStripColumn *column = &columns[i];
+    guint32 top = column->colors[0];
+    for (int part = 0; part < 2; part++) {
+      int row = column->ends[part];
+      guint32 color = column->colors[part + 1];
+      if (part == 0 && column->ends[1] <= row) /* nothing between */
+        continue;
+      if (row <= 0) {
+        top = color;
+      } else if (row < n_rows) {
+        changes[n] = (Change){ color, first_of[row], i };
+        first_of[row] = ++n;
+      }
+    }
+    for (guint x = i * column_px; x < MIN ((i + 1) * column_px, width); x++)
+      pixels[x] = top;
+  }
+  /* Each row is as the one above, but for a few columns. */
+  for (int row = 1; row < n_rows; row++) {
+    guint32 *at = pixels + (gsize) row * width;
+    memcpy (at, at - width, width * sizeof *at);
+    for (guint32 i = first_of[row]; i > 0; i = changes[i - 1].next) {
+      const Change *change = &changes[i - 1];
+      guint x = change->column * column_px, end = MIN (x + column_px, width);
+      for (; x < end; x++)
+        at[x] = change->color;
+    }
+  }
+  ls_paint_pixels (paint->cr, pixels, (int) width, n_rows, 0, y, paint->width, height);
+}
+
 /* How a column's rows are shared out: what waits for another on top, not waiting at the bottom, idle
  * between. */
-typedef struct {
-  bool is_alive;
-  guint8 n_wait, n_not_run;
-} Column;
-
-static Column
-get_column (const float *shares, int n_rows)
+static LsStripColumn
+get_column (const float *shares, int n_rows, const guint32 *colors)
 {
-  double alive = 0;
+  float alive = 0;
   for (guint state = LS_STATE_NOT_WAITING; state < LS_STATE_N; state++)
     alive += shares[state];
-  if (alive < 0.02)
-    return (Column){ 0 };
-  double wait = shares[LS_STATE_WAIT_LOCK] / alive * n_rows;
-  int n_wait = wait > 0 ? CLAMP ((int) (wait + 0.5), 1, n_rows) : 0;
-  double run = shares[LS_STATE_NOT_WAITING] / alive * n_rows;
-  int n_run = CLAMP ((int) (run + 0.5), 0, n_rows - n_wait);
-  return (Column){ true, (guint8) n_wait, (guint8) (n_rows - n_run) };
+  if (alive < 0.02f)
+    return (LsStripColumn){ 0 };
+  float unit = (float) n_rows / alive;
+  float wait = shares[LS_STATE_WAIT_LOCK] * unit;
+  int n_wait = wait > 0 ? CLAMP ((int) (wait + 0.5f), 1, n_rows) : 0;
+  int n_run = CLAMP ((int) (shares[LS_STATE_NOT_WAITING] * unit + 0.5f), 0, n_rows - n_wait);
+  return (LsStripColumn){ { colors[0], colors[1], colors[2] },
+                          { (guint8) n_wait, (guint8) (n_rows - n_run) } };
 }
 
 /* As many rows as the strip has pixels, so that they are copied and not scaled. */
@@ -143,25 +193,19 @@ ls_paint_state_strip (LsPaint *paint, uint32_t thread, double y, double height)
 {
   guint n_columns = (guint) MAX (ceil (paint->width), 1);
   int n_rows = (int) CLAMP (round (height), 1, MAX_ROWS);
-  gsize n_pixels = (gsize) n_columns * (gsize) n_rows;
   g_autofree float *shares = g_new0 (float, (gsize) n_columns *LS_STATE_N);
-  g_autofree Column *columns = g_new (Column, n_columns);
+  g_autofree LsStripColumn *columns = g_new (LsStripColumn, n_columns);
   ls_sum_states (paint, thread, shares, n_columns);
-  for (guint column = 0; column < n_columns; column++)
-    columns[column] = get_column (shares + (gsize) column * LS_STATE_N, n_rows);
   const LsPalette *palette = paint->palette;
-  guint32 run = ls_color_to_argb (ls_scene_thread_color (paint->scene, thread));
-  guint32 idle = ls_color_to_argb (
-    ls_color_mix (palette->idle_ground, palette->idle, palette->dark ? 0.2 : 0.3));
-  guint32 wait = ls_color_to_argb (palette->wait);
-  guint32 *pixels = ls_scene_get_pixels (paint->scene, n_pixels), *pixel = pixels;
-  for (int row = 0; row < n_rows; row++)
-    for (guint column = 0; column < n_columns; column++, pixel++)
-      *pixel = !columns[column].is_alive         ? 0
-               : row < columns[column].n_wait    ? wait
-               : row < columns[column].n_not_run ? idle
-                                                 : run;
-  ls_paint_pixels (paint->cr, pixels, (int) n_columns, n_rows, 0, y, paint->width, height);
+  const guint32 colors[] = {
+    ls_color_to_argb (palette->wait),
+    ls_color_to_argb (
+      ls_color_mix (palette->idle_ground, palette->idle, palette->dark ? 0.2 : 0.3)),
+    ls_color_to_argb (ls_scene_thread_color (paint->scene, thread)),
+  };
+  for (guint column = 0; column < n_columns; column++)
+    columns[column] = get_column (shares + (gsize) column * LS_STATE_N, n_rows, colors);
+  ls_paint_strip_columns (paint, columns, n_columns, 1, y, height);
 }
 
 void

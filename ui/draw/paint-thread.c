@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A thread's lane: its states as bars, what it held and was busy with below, its end. */
+/* A thread's lane: its states as bars, its end; what it held is in paint-holds.c. */
 #include "paint-private.h"
 
 #include <math.h>
@@ -121,39 +121,67 @@ paint_words (const LsPaint *paint,
 /* -- Bars -- */
 
 static void
-paint_state (const LsPaint *paint, const LsInterval *interval, double y, double height)
+collect_states (const LsPaint *paint, LsBars *runs, LsBars *waits)
 {
-  cairo_t *cr = paint->cr;
-  double x0 = ls_axis_x_of_begin (paint->axis, interval);
-  double x1 = ls_axis_x_of_end (paint->axis, interval);
-  double least = interval->state == LS_STATE_NOT_WAITING ? 1 : LEAST_PX;
-  if (!ls_clip_bar (&x0, &x1, paint->width, least))
-    return;
-  double width = x1 - x0;
-  switch (interval->state) {
-  case LS_STATE_NOT_WAITING:
-    ls_fill_rect (cr, ls_scene_thread_color (paint->scene, interval->thread), x0, y, width, height);
-    return;
-  case LS_STATE_WAIT_LOCK:
-    ls_bar_hatch (cr, paint->palette, x0, y, width, height);
-    break;
-  case LS_STATE_WAIT_SIGNAL:
-  case LS_STATE_SLEEP:
-    ls_bar_dots (cr, paint->palette, x0, y, width, height);
-    break;
-  default:
-    return;
+  uint32_t first, end, last_event = LS_NONE;
+  LsIntervals states = ls_trace_get_thread_states (paint->trace, paint->lane->index);
+  ls_paint_find_intervals (paint, states, &first, &end);
+  double x0, x1 = 0;
+  for (uint32_t i = first; i < end; i++) {
+    LsInterval state = ls_intervals_get (states, i);
+    /* A thread's states follow one another: one's end is the next one's begin. */
+    x0 =
+      i > first && state.begin_event == last_event ? x1 : ls_axis_x_of_begin (paint->axis, &state);
+    x1 = ls_axis_x_of_end (paint->axis, &state);
+    last_event = state.end_event;
+    if (state.state == LS_STATE_NOT_WAITING)
+      ls_bars_add (runs, paint, &state, 0, x0, x1, 1);
+    else if (state.state != LS_STATE_NONE)
+      ls_bars_add (waits, paint, &state, 0, x0, x1, LEAST_PX);
   }
-  if (interval->outcome == LS_OUTCOME_NEVER && height >= 10)
-    ls_draw_ragged (cr, paint->palette->ground,
-                    interval->state == LS_STATE_WAIT_LOCK ? paint->palette->wait
-                                                          : paint->palette->idle,
-                    x1, y, height);
-  else if (interval->outcome == LS_OUTCOME_TIMEOUT || interval->outcome == LS_OUTCOME_FAIL)
-    ls_draw_shape (cr, paint->palette, LS_SHAPE_CROSS, paint->palette->text, false, x1 - 1,
+}
+
+static void
+fill_states (const LsPaint *paint, const LsBars *runs, const LsBars *waits, double y, double height)
+{
+  static const LsFilling hatch = { .kind = LS_FILLING_HATCH }, dots = { .kind = LS_FILLING_DOTS };
+  const LsPalette *palette = paint->palette;
+  g_auto (LsBatch) batch;
+  ls_batch_init (&batch, paint->cr, palette);
+  LsColor color = ls_scene_thread_color (paint->scene, paint->lane->index);
+  for (guint i = 0; i < runs->array->len; i++) {
+    const LsBar *bar = &g_array_index (runs->array, LsBar, i);
+    ls_batch_add_color (&batch, color, bar->x0, y, bar->x1 - bar->x0, height);
+  }
+  /* Waits last: what is never under 3 px must not vanish under its neighbour. */
+  for (guint i = 0; i < waits->array->len; i++) {
+    const LsBar *bar = &g_array_index (waits->array, LsBar, i);
+    bool is_lock = bar->interval.state == LS_STATE_WAIT_LOCK;
+    const LsFilling *filling = is_lock ? &hatch : &dots;
+    double width = bar->shown_x1 - bar->x0;
+    if (height < 6)
+      ls_batch_add (&batch, filling, bar->x0, y, width, height);
+    else
+      ls_batch_add_framed (&batch, filling, is_lock ? palette->wait : palette->idle, bar->x0, y,
+                           width, height, bar->shown_x1 < bar->x1);
+  }
+}
+
+/* How the wait ended, and its words. */
+static void
+finish_wait (const LsPaint *paint, const LsBar *bar, double y, double height)
+{
+  const LsInterval *wait = &bar->interval;
+  const LsPalette *palette = paint->palette;
+  if (wait->outcome == LS_OUTCOME_NEVER && height >= 10)
+    ls_draw_ragged (paint->cr, palette->ground,
+                    wait->state == LS_STATE_WAIT_LOCK ? palette->wait : palette->idle, bar->x1, y,
+                    height);
+  else if (wait->outcome == LS_OUTCOME_TIMEOUT || wait->outcome == LS_OUTCOME_FAIL)
+    ls_draw_shape (paint->cr, palette, LS_SHAPE_CROSS, palette->text, false, bar->x1 - 1,
                    y + height / 2, MIN (height / 4, 4));
-  if (width >= MAX (paint->frame->label_min_px, 30) && height >= 14)
-    paint_words (paint, interval, x0, x1, y, height);
+  if (bar->x1 - bar->x0 >= MAX (paint->frame->label_min_px, 30) && height >= 14)
+    paint_words (paint, wait, bar->x0, bar->x1, y, height);
 }
 
 static void
@@ -164,149 +192,13 @@ paint_states (LsPaint *paint, const LsThreadBox *box)
     ls_paint_finding_marks (paint, box->bar_y - 2, box->bar_height + 4);
     return;
   }
-  uint32_t first, end;
-  LsIntervals states = ls_trace_get_thread_states (paint->trace, paint->lane->index);
-  ls_paint_find_intervals (paint, states, &first, &end);
-  /* Waits last: what is never under 3 px must not vanish under its neighbour. */
-  for (int pass = 0; pass < 2; pass++)
-    for (uint32_t i = first; i < end; i++) {
-      LsInterval state = ls_intervals_get (states, i);
-      if ((state.state == LS_STATE_NOT_WAITING) == (pass == 0))
-        paint_state (paint, &state, box->bar_y, box->bar_height);
-    }
-}
-
-/* -- Holds and regions -- */
-
-static char *
-dup_hold_words (const LsPaint *paint, const LsInterval *hold)
-{
-  const char *name = ls_trace_get_object (paint->trace, hold->object)->name;
-  const char *shared = hold->mode == LS_MODE_SHARED ? " shared" : "";
-  if (hold->depth > 1)
-    return g_strdup_printf ("%s ×%u%s", name, hold->depth, shared);
-  return g_strconcat (name, shared, NULL);
-}
-
-static void
-paint_hold (const LsPaint *paint, const LsInterval *hold, double y, double height)
-{
-  cairo_t *cr = paint->cr;
-  double x0 = ls_axis_x_of_begin (paint->axis, hold);
-  double x1 = ls_axis_x_of_end (paint->axis, hold);
-  if (!ls_clip_bar (&x0, &x1, paint->width, 1))
-    return;
-  if (hold->mode != LS_MODE_SHARED)
-    ls_fill_rect (cr, paint->palette->hold, x0, y, x1 - x0, height);
-  else
-    ls_fill_rect (cr, paint->palette->ground, x0, y, x1 - x0, height);
-  ls_stroke_rect (cr, paint->palette->hold_edge, x0, y, x1 - x0, height);
-  if (hold->end_event == LS_NONE)
-    ls_draw_ragged (cr, paint->palette->ground, paint->palette->hold_edge, x1, y, height);
-  if (x1 - x0 < MAX (paint->frame->label_min_px, 12) || height < 12)
-    return;
-  g_autofree char *words = dup_hold_words (paint, hold);
-  ls_set_color (cr, paint->palette->text);
-  double left = MAX (x0, 0) + 4, right = MIN (x1, paint->width) - 3;
-  double y_middle = y + height / 2;
-  if (ls_text_draw_within (paint->text, cr, LS_FONT_SMALL, left, right, 0, y_middle, words))
-    return;
-  const char *tag = ls_scene_get_tag (paint->scene, hold->object);
-  if (tag && right - left >= ls_text_get_width (paint->text, LS_FONT_SMALL, tag))
-    ls_text_draw_within (paint->text, cr, LS_FONT_SMALL, left, right, 0.5, y_middle, tag);
-}
-
-static void
-paint_region (const LsPaint *paint, const LsInterval *region, double y, double height)
-{
-  cairo_t *cr = paint->cr;
-  double x0 = ls_axis_x_of_begin (paint->axis, region);
-  double x1 = ls_axis_x_of_end (paint->axis, region);
-  if (!ls_clip_bar (&x0, &x1, paint->width, 1))
-    return;
-  LsColor color = ls_scene_thread_color (paint->scene, region->thread);
-  LsColor tint = ls_color_mix (paint->palette->ground, color, 0.25);
-  ls_fill_rect (cr, tint, x0, y, x1 - x0, height);
-  ls_stroke_rect (cr, color, x0, y, x1 - x0, height);
-  if (x1 - x0 < MAX (paint->frame->label_min_px, 16) || height < 12)
-    return;
-  LsEvent event;
-  ls_trace_get_event (paint->trace, region->begin_event, &event);
-  ls_set_color (cr, ls_color_get_text_on (tint));
-  ls_text_draw_within (paint->text, cr, LS_FONT_SMALL, MAX (x0, 0) + 4, MIN (x1, paint->width) - 3,
-                       0, y + height / 2, event.name ? event.name : "");
-}
-
-/* Steps over what is too close to what was drawn to be seen beside it. */
-static uint32_t
-find_next (const LsPaint *paint, LsIntervals intervals, uint32_t i, double px)
-{
-  if (!(paint->dense & LS_DENSE_HOLDS))
-    return i + 1;
-  LsInterval interval = ls_intervals_get (intervals, i);
-  double x = ls_axis_x_of_end (paint->axis, &interval);
-  x = MAX (x, ls_axis_x_of_begin (paint->axis, &interval)) + px;
-  uint32_t next =
-    ls_intervals_find (intervals, ls_axis_time_of_x (paint->axis, MIN (x, paint->width)));
-  return MAX (next, i + 1);
-}
-
-typedef void (*RowPainter) (const LsPaint *paint,
-                            const LsInterval *interval,
-                            double y,
-                            double height);
-
-static void
-paint_rows (const LsPaint *paint,
-            LsIntervals intervals,
-            guint n_rows,
-            double y,
-            double row_height,
-            RowPainter paint_one)
-{
-  uint32_t first, end;
-  ls_paint_find_intervals (paint, intervals, &first, &end);
-  uint32_t last_hidden = LS_NONE;
-  for (uint32_t i = first; i < end; i = find_next (paint, intervals, i, 2)) {
-    LsInterval interval = ls_intervals_get (intervals, i);
-    if (interval.row < n_rows) {
-      paint_one (paint, &interval, y + interval.row * row_height, row_height - 3);
-      continue;
-    }
-    last_hidden = i;
-  }
-  if (last_hidden == LS_NONE)
-    return;
-  /* Deeper rows than shown: how many, at the right end of the last one. */
-  guint deepest = n_rows;
-  for (uint32_t i = first; i < MIN (end, first + 2000); i++)
-    deepest = MAX (deepest, ls_intervals_get (intervals, i).row + 1u);
-  g_autofree char *more = g_strdup_printf ("+%u", deepest - n_rows);
-  double width = ls_text_get_width (paint->text, LS_FONT_SMALL_BOLD, more);
-  double x = paint->width - width - 8;
-  double y_last = y + (n_rows - 1) * row_height;
-  ls_fill_rect (paint->cr, paint->palette->ground, x - 4, y_last, width + 8, row_height - 3);
-  ls_set_color (paint->cr, paint->palette->text_dim);
-  ls_text_draw (paint->text, paint->cr, LS_FONT_SMALL_BOLD, x, y_last + (row_height - 3) / 2, more);
-}
-
-static void
-paint_holds (const LsPaint *paint, const LsThreadBox *box)
-{
-  LsIntervals holds = ls_trace_get_thread_holds (paint->trace, paint->lane->index);
-  if (paint->lane->size == LS_LANE_MEDIUM) {
-    /* A line under the bar: that something was held, and when. */
-    if (holds.n > 0 && !(paint->dense & (LS_DENSE_HOLDS | LS_DENSE_BARS)))
-      paint_rows (paint, holds, 1, box->bar_y + box->bar_height, 5, paint_hold);
-    return;
-  }
-  double y = box->holds_y;
-  if (box->n_hold_rows > 0)
-    paint_rows (paint, holds, box->n_hold_rows, y, box->row_height, paint_hold);
-  y += box->n_hold_rows * box->row_height;
-  LsIntervals regions = ls_trace_get_thread_regions (paint->trace, paint->lane->index);
-  if (box->n_region_rows > 0)
-    paint_rows (paint, regions, box->n_region_rows, y, box->row_height, paint_region);
+  g_auto (LsBars) runs, waits;
+  ls_bars_init (&runs);
+  ls_bars_init (&waits);
+  collect_states (paint, &runs, &waits);
+  fill_states (paint, &runs, &waits, box->bar_y, box->bar_height);
+  for (guint i = 0; i < waits.array->len; i++)
+    finish_wait (paint, &g_array_index (waits.array, LsBar, i), box->bar_y, box->bar_height);
 }
 
 /* -- The whole lane -- */
@@ -353,7 +245,7 @@ ls_paint_thread (LsPaint *paint)
   if (paint_short_life (paint, &box))
     return;
   paint_states (paint, &box);
-  paint_holds (paint, &box);
+  ls_paint_holds (paint, &box);
   paint_end (paint, &box);
   if (paint->lane->size != LS_LANE_SMALL)
     ls_paint_marks (paint, &box);

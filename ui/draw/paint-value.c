@@ -8,6 +8,7 @@
 #include "names.h"
 
 #define COLUMN_PX 2
+#define DENSITY_PX 16
 
 typedef struct {
   double min, max; /* of the whole trace, so that panning does not move the scale */
@@ -232,21 +233,23 @@ paint_bands (const LsPaint *paint, const uint32_t *events, uint32_t first, uint3
 static void
 paint_density (const LsPaint *paint, const uint32_t *events, uint32_t n)
 {
-  double y = paint->height / 2 - 8;
-  for (double x = 0; x < paint->width; x += COLUMN_PX) {
-    uint32_t first = ls_axis_event_of_x (paint->axis, x);
-    uint32_t last = ls_axis_event_of_x (paint->axis, x + COLUMN_PX);
-    first = first == LS_NONE ? 0 : first + 1;
-    if (last == LS_NONE)
+  double y = round (paint->height / 2 - 8);
+  guint n_columns = (guint) MAX (ceil (paint->width / COLUMN_PX), 1);
+  g_autofree LsStripColumn *columns = g_new0 (LsStripColumn, n_columns);
+  uint32_t before = ls_axis_event_of_x (paint->axis, 0);
+  uint32_t first = before == LS_NONE ? 0 : ls_events_lower_bound (events, n, before + 1);
+  for (guint i = 0; i < n_columns; i++) {
+    uint32_t last = ls_axis_event_of_x (paint->axis, (i + 1.0) * COLUMN_PX);
+    uint32_t end = last == LS_NONE ? 0 : ls_events_lower_bound (events, n, last + 1);
+    if (end <= first)
       continue;
-    uint32_t count =
-      ls_events_lower_bound (events, n, last + 1) - ls_events_lower_bound (events, n, first);
-    if (count == 0)
-      continue;
-    ls_set_color_alpha (paint->cr, paint->palette->mixed, MIN (0.3 + 0.1 * log2 (count), 1));
-    cairo_rectangle (paint->cr, x, y, COLUMN_PX, 16);
-    cairo_fill (paint->cr);
+    LsColor color = paint->palette->mixed;
+    color.a *= MIN (0.3 + 0.1 * log2 (end - first), 1);
+    columns[i].colors[0] = ls_color_to_argb (color);
+    columns[i].ends[0] = columns[i].ends[1] = DENSITY_PX;
+    first = end;
   }
+  ls_paint_strip_columns (paint, columns, n_columns, COLUMN_PX, y, DENSITY_PX);
 }
 
 void

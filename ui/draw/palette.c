@@ -145,8 +145,8 @@ ls_color_get_text_on (LsColor ground)
 {
   const LsColor black = { 0, 0, 0, 1 };
   const LsColor white = { 1, 1, 1, 1 };
-  return ls_color_get_contrast (ground, white) >= ls_color_get_contrast (ground, black) ? white
-                                                                                        : black;
+  double lit = luminance (ground) + 0.05;
+  return 1.05 / lit >= lit / 0.05 ? white : black; /* the contrast with either */
 }
 
 void

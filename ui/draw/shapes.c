@@ -95,28 +95,13 @@ new_pattern (LsColor ground, LsColor color, bool dots, int scale)
   return pattern;
 }
 
-/* Pixels of the target a unit, 1 to MAX_PATTERN_SCALE; files that know none get the finest. */
-static int
-get_scale (cairo_t *cr)
-{
-  cairo_surface_t *target = cairo_get_target (cr);
-  cairo_surface_type_t type = cairo_surface_get_type (target);
-  if (type == CAIRO_SURFACE_TYPE_SVG || type == CAIRO_SURFACE_TYPE_PDF)
-    return MAX_PATTERN_SCALE;
-  double x, y;
-  cairo_surface_get_device_scale (target, &x, &y);
-  double dx = x, dy = 0;
-  cairo_user_to_device_distance (cr, &dx, &dy);
-  return (int) CLAMP (round (hypot (dx, dy)), 1, MAX_PATTERN_SCALE);
-}
-
 /* Two a palette and scale, made once and kept: cairo may read a pattern from several threads. */
 static cairo_pattern_t *
 get_pattern (cairo_t *cr, const LsPalette *palette, bool dots)
 {
   static cairo_pattern_t *patterns[8][MAX_PATTERN_SCALE];
   static GMutex mutex;
-  int scale = get_scale (cr);
+  int scale = ls_get_target_scale (cr, MAX_PATTERN_SCALE);
   guint i = (dots ? 4 : 0) + (palette->dark ? 2 : 0) + (palette->high_contrast ? 1 : 0);
   g_mutex_lock (&mutex);
   cairo_pattern_t **place = &patterns[i][scale - 1];
@@ -324,14 +309,14 @@ path_shape (cairo_t *cr, LsShape shape, double x, double y, double r)
 }
 
 void
-ls_draw_shape (cairo_t *cr,
-               const LsPalette *palette,
-               LsShape shape,
-               LsColor color,
-               bool on_bar,
-               double x,
-               double y,
-               double radius)
+ls_draw_shape_lines (cairo_t *cr,
+                     const LsPalette *palette,
+                     LsShape shape,
+                     LsColor color,
+                     bool on_bar,
+                     double x,
+                     double y,
+                     double radius)
 {
   LsColor line = on_bar ? ls_color_get_text_on (color) : color;
   LsColor inside = on_bar ? color : palette->halo;

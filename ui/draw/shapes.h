@@ -36,6 +36,11 @@ typedef enum {
   LS_ICON_BARRIER,
 } LsIcon;
 
+/* Says how many pixels a unit of this context will have, where its target cannot: a recording. */
+void ls_set_target_scale (cairo_t *cr, int scale);
+/* Pixels of the target a unit, 1 to max; files of lines get the finest. */
+int ls_get_target_scale (cairo_t *cr, int max);
+
 /* A rectangle whose sides lie on pixels; false when nothing of it is between 0 and width_px. x are
  * clipped just outside the plot, in double, since cairo's coordinates wrap. */
 bool ls_clip_bar (double *x0, double *x1, double width_px, double least_px);
@@ -55,7 +60,7 @@ void ls_bar_dots (cairo_t *cr, const LsPalette *palette, double x, double y, dou
 /* A jagged right edge at x: what never ended. */
 void ls_draw_ragged (cairo_t *cr, LsColor ground, LsColor line, double x, double y, double height);
 
-/* A shape with its middle at x, y. `color` is the thread's; `on_bar` when it lies on a bar of this
+/* A shape with its middle at x, y, on whole pixels where there are pixels. `color` is the thread's; `on_bar` when it lies on a bar of this
  * colour, and is then drawn in white or black. */
 void ls_draw_shape (cairo_t *cr,
                     const LsPalette *palette,
@@ -65,6 +70,15 @@ void ls_draw_shape (cairo_t *cr,
                     double x,
                     double y,
                     double radius);
+/* The same with its outlines exactly where they are told to be. */
+void ls_draw_shape_lines (cairo_t *cr,
+                          const LsPalette *palette,
+                          LsShape shape,
+                          LsColor color,
+                          bool on_bar,
+                          double x,
+                          double y,
+                          double radius);
 /* Nine pixels wide, its left side at x. */
 void ls_draw_icon (cairo_t *cr, LsIcon icon, LsColor color, double x, double y);
 
