@@ -168,20 +168,34 @@ find_line (const LsSegment *segment, uint32_t row)
   return row + segment->leads[i].lead;
 }
 
+/* Makes the maps of codes out of those of slots. */
+static void
+map_codes (LsSegmentMap *map, uint32_t n_threads, uint32_t n_objects)
+{
+  map->targets = g_new (uint32_t, 2 * ((gsize) MAX (n_threads, n_objects) + 1));
+  map->targets[0] = LS_NONE;
+  for (uint32_t i = 0; i < n_threads; i++)
+    map->targets[LS_CODE_OF_THREAD (i)] = map->threads[i];
+  for (uint32_t i = 0; i < n_objects; i++)
+    map->targets[LS_CODE_OF_OBJECT (i)] = map->objects[i];
+}
+
 static void
 make_map (LsBuilder *builder, LsSegment *segment, uint64_t first_line)
 {
   LsSegmentMap map = { .threads = g_new (uint32_t, segment->thread_ids.n + 1),
                        .objects = g_new (uint32_t, segment->object_ids.n + 1),
-                       .sources = g_new (uint32_t, segment->source_ids.n + 1),
+                       .sources = g_new (uint32_t, segment->source_ids.n + (gsize) 1),
                        .texts = g_new (uint32_t, segment->texts.n + 1) };
   for (uint32_t i = 0; i < segment->thread_ids.n; i++)
     map.threads[i] = ls_builder_get_thread (builder, segment->thread_ids.ids[i],
                                             first_line + segment->threads[i].first_line);
   for (uint32_t i = 0; i < segment->object_ids.n; i++)
     map.objects[i] = ls_builder_get_object (builder, segment->object_ids.ids[i]);
+  map.sources[0] = LS_NONE;
   for (uint32_t i = 0; i < segment->source_ids.n; i++)
-    map.sources[i] = ls_builder_get_source (builder, segment->source_ids.ids[i]);
+    map.sources[i + 1] = ls_builder_get_source (builder, segment->source_ids.ids[i]);
+  map_codes (&map, segment->thread_ids.n, segment->object_ids.n);
   for (uint32_t i = 0; i < segment->texts.n; i++)
     map.texts[i] = ls_texts_intern (&builder->texts, segment->texts.all[i]);
   segment->map = map;
@@ -210,7 +224,7 @@ end_segment (gpointer data, uint64_t first_line, gpointer user_data)
   ls_builder_declare (builder, segment);
   check_times (builder, segment, segment->map.threads, first_line);
   add_lines (builder, segment, first_line);
-  if (!builder->events_full && segment->n > room) {
+  if (!builder->events_full && segment->rows.n > room) {
     builder->events_full = true;
     add_problem (builder, first_line + find_line (segment, room), true,
                  g_strdup ("a trace may have 4294967294 events, here are more"));

@@ -6,6 +6,8 @@
  * are its alone are then written by whichever thread has time. Only the rows before and after those
  * are added at once, since their blocks have rows of the neighbours too.
  */
+#include <string.h>
+
 #include "builder.h"
 
 /* -- Room: made by the thread that settles the order -- */
@@ -85,7 +87,7 @@ reserve (LsBuilder *builder, const LsSegment *segment)
 {
   LsColumns *columns = &builder->columns;
   uint32_t old = builder->capacity, n = columns->n;
-  if (needs_room (builder, n, segment->n, &builder->capacity)) {
+  if (needs_room (builder, n, segment->rows.n, &builder->capacity)) {
     gsize capacity = builder->capacity;
     columns->ts = ls_room_renew (columns->ts, capacity, sizeof *columns->ts);
     columns->ops = ls_room_renew (columns->ops, capacity, sizeof *columns->ops);
@@ -104,15 +106,17 @@ reserve (LsBuilder *builder, const LsSegment *segment)
 
 /* -- Rows that are not kept -- */
 
-/* Takes a row out of the tallies again. */
+/* Takes a row out of the tallies again. @rare: its rare entry, if it has one. */
 static void
-uncount_row (LsBuilder *builder, const LsSegment *segment, const LsRow *row, uint32_t rare)
+uncount_row (LsBuilder *builder, const LsSegment *segment, uint32_t i, uint32_t rare)
 {
   const LsSegmentMap *map = &segment->map;
-  uint8_t sort = segment->sorts[LS_OP_KIND (row->op)];
-  uint32_t thread = map->threads[row->thread];
-  uint32_t object = row->op & LS_OP_THREAD ? LS_NONE : row->target, with = LS_NONE;
-  if (row->op & LS_OP_RARE)
+  const LsRows *rows = &segment->rows;
+  uint8_t sort = segment->sorts[LS_OP_KIND (rows->ops[i])];
+  uint32_t thread = map->threads[rows->threads[i]], object = LS_NONE, with = LS_NONE;
+  if (rows->targets[i] && !(rows->ops[i] & LS_OP_THREAD))
+    object = LS_OBJECT_OF_CODE (rows->targets[i]);
+  if (rows->ops[i] & LS_OP_RARE)
     with = ls_rare_words_get_with (&segment->rares, rare);
   if (thread != LS_NONE)
     g_array_index (builder->thread_tallies, LsTally, thread).n[sort]--;
@@ -122,34 +126,47 @@ uncount_row (LsBuilder *builder, const LsSegment *segment, const LsRow *row, uin
     g_array_index (builder->object_tallies, LsTally, map->objects[with]).n[LS_TALLY_OTHER]--;
 }
 
-/* Keeps word `at` of so many, if it is kept. */
 static void
-keep_word (uint32_t *words, uint32_t at, uint32_t *n, bool keep)
+keep_row (LsRows *rows, uint32_t to, uint32_t from)
 {
-  if (keep)
-    words[(*n)++] = words[at];
+  rows->ts[to] = rows->ts[from];
+  rows->threads[to] = rows->threads[from];
+  rows->targets[to] = rows->targets[from];
+  rows->sources[to] = rows->sources[from];
+  rows->ops[to] = rows->ops[from];
+}
+
+/* Keeps the word at the first of these places, if there is one; says whether, by a bit. */
+static void
+keep_word (uint64_t *bits, uint32_t row, bool has_one, uint32_t *words, uint32_t from, uint32_t *n)
+{
+  uint64_t bit = (uint64_t) 1 << row % 64;
+  bits[row / 64] = has_one ? bits[row / 64] | bit : bits[row / 64] & ~bit;
+  if (has_one)
+    words[(*n)++] = words[from];
 }
 
 /* Leaves the segment no rows of threads that are not kept, and no more rows than are. */
 static void
 drop_rows (LsBuilder *builder, LsSegment *segment, uint32_t n_max)
 {
+  LsRows *rows = &segment->rows;
   LsCursor at = { 0 }, kept = { 0 };
-  for (; at.row < segment->n; ls_cursor_pass (&at, segment->rows[at.row].op)) {
-    LsRow row = segment->rows[at.row];
-    bool keep = segment->map.threads[row.thread] != LS_NONE && kept.row < n_max;
-    if (!keep)
-      uncount_row (builder, segment, &row, at.rare);
-    if (row.op & LS_OP_VAL)
-      keep_word (segment->vals.words, at.val, &kept.val, keep);
-    if (row.op & LS_OP_OLD)
-      keep_word (segment->olds.words, at.old, &kept.old, keep);
-    if (row.op & LS_OP_RARE)
-      keep_word (segment->rares.words, at.rare, &kept.rare, keep);
-    if (keep)
-      segment->rows[kept.row++] = row;
+  for (; at.row < rows->n; at.row++) {
+    LsOp op = rows->ops[at.row];
+    if (segment->map.threads[rows->threads[at.row]] != LS_NONE && kept.row < n_max) {
+      keep_word (rows->vals, kept.row, op & LS_OP_VAL, segment->vals.words, at.val, &kept.val);
+      keep_word (rows->olds, kept.row, op & LS_OP_OLD, segment->olds.words, at.old, &kept.old);
+      keep_word (rows->rares, kept.row, op & LS_OP_RARE, segment->rares.words, at.rare, &kept.rare);
+      keep_row (rows, kept.row++, at.row);
+    } else {
+      uncount_row (builder, segment, at.row, at.rare);
+    }
+    at.val += (op & LS_OP_VAL) != 0;
+    at.old += (op & LS_OP_OLD) != 0;
+    at.rare += (op & LS_OP_RARE) != 0;
   }
-  segment->n = kept.row;
+  rows->n = kept.row;
   segment->vals.n = kept.val;
   segment->olds.n = kept.old;
   segment->rares.n = kept.rare;
@@ -157,24 +174,29 @@ drop_rows (LsBuilder *builder, LsSegment *segment, uint32_t n_max)
 
 /* -- Rows -- */
 
-static inline void
-set_row (const LsColumns *columns, uint32_t k, const LsRow *row, const LsSegmentMap *map)
+/* The bits of n <= 64 rows from this one on. */
+static inline uint64_t
+get_bits (const uint64_t *bits, uint32_t row, uint32_t n)
 {
-  const uint32_t *targets = row->op & LS_OP_THREAD ? map->threads : map->objects;
-  columns->ops[k] = row->op;
-  ls_index_set (&columns->threads, k, map->threads[row->thread]);
-  ls_index_set (&columns->targets, k, row->target == LS_NONE ? LS_NONE : targets[row->target]);
-  ls_index_set (&columns->sources, k, row->source == LS_NONE ? LS_NONE : map->sources[row->source]);
+  uint64_t word = bits[row / 64] >> row % 64;
+  if (row % 64)
+    word |= bits[row / 64 + 1] << (64 - row % 64);
+  return n < 64 ? word & (((uint64_t) 1 << n) - 1) : word;
 }
 
 static inline void
-note_in_block (LsColumnBlock *block, uint32_t k, LsOp op)
+map_slots (const LsIndexColumn *column,
+           uint32_t k,
+           const uint32_t *slots,
+           const uint32_t *map,
+           uint32_t n)
 {
-  unsigned at = k % LS_TS_BLOCK;
-  block->kinds |= LS_KIND_BIT (LS_OP_KIND (op));
-  block->vals |= (uint64_t) !!(op & LS_OP_VAL) << at;
-  block->olds |= (uint64_t) !!(op & LS_OP_OLD) << at;
-  block->rares |= (uint64_t) !!(op & LS_OP_RARE) << at;
+  uint16_t *narrow = column->narrow;
+  uint32_t *wide = column->wide;
+  for (uint32_t i = 0; narrow && i < n; i++)
+    narrow[k + i] = (uint16_t) map[slots[i]];
+  for (uint32_t i = 0; !narrow && i < n; i++)
+    wide[k + i] = map[slots[i]];
 }
 
 /* A block that begins with the row at the cursor. */
@@ -186,74 +208,93 @@ begin_block (const LsSegment *segment, const LsCursor *at)
                           .n_rares = segment->first.rare + at->rare };
 }
 
-/* Adds the next row, whose block has rows of other segments too. */
+/* Writes n rows, all of one block, but for their times. @columns: the builder's, as far as they are
+ * written here. */
+static inline void
+put_rows (const LsColumns *columns,
+          const LsSegment *segment,
+          LsCursor *at,
+          uint32_t n,
+          LsColumnBlock *block)
+{
+  const LsRows *rows = &segment->rows;
+  const LsSegmentMap *map = &segment->map;
+  uint32_t row = at->row, k = segment->first.row + row;
+  uint64_t vals = get_bits (rows->vals, row, n), olds = get_bits (rows->olds, row, n);
+  uint64_t rares = get_bits (rows->rares, row, n), kinds = 0;
+  memcpy (columns->ops + k, rows->ops + row, n * sizeof (LsOp));
+  map_slots (&columns->threads, k, rows->threads + row, map->threads, n);
+  map_slots (&columns->targets, k, rows->targets + row, map->targets, n);
+  map_slots (&columns->sources, k, rows->sources + row, map->sources, n);
+  for (uint32_t i = 0; i < n; i++)
+    kinds |= LS_KIND_BIT (LS_OP_KIND (rows->ops[row + i]));
+  block->kinds |= kinds;
+  block->vals |= vals << k % LS_TS_BLOCK;
+  block->olds |= olds << k % LS_TS_BLOCK;
+  block->rares |= rares << k % LS_TS_BLOCK;
+  at->row += n;
+  at->val += ls_count_bits (vals);
+  at->old += ls_count_bits (olds);
+  at->rare += ls_count_bits (rares);
+}
+
+/* Adds as many rows as there are, up to the end of the block, which has rows of other segments too. */
 static void
-add_row (LsBuilder *builder, const LsSegment *segment, LsCursor *at)
+add_rows (LsBuilder *builder, const LsSegment *segment, LsCursor *at)
 {
   LsColumns *columns = &builder->columns;
-  const LsRow *row = &segment->rows[at->row];
-  uint32_t k = segment->first.row + at->row;
+  uint32_t k = segment->first.row + at->row, in_block = k % LS_TS_BLOCK;
+  uint32_t n = MIN (segment->rows.n - at->row, LS_TS_BLOCK - in_block);
   LsColumnBlock *block = &columns->blocks[k / LS_TS_BLOCK];
-  if (k % LS_TS_BLOCK == 0)
+  memcpy (builder->staged + in_block, segment->rows.ts + at->row, n * sizeof *builder->staged);
+  if (in_block == 0)
     *block = begin_block (segment, at);
-  note_in_block (block, k, row->op);
-  set_row (columns, k, row, &segment->map);
-  builder->staged[k % LS_TS_BLOCK] = row->ts_ns;
-  if (k % LS_TS_BLOCK == LS_TS_BLOCK - 1)
-    ls_builder_set_times (builder, k + 1 - LS_TS_BLOCK, builder->staged, LS_TS_BLOCK);
-  ls_cursor_pass (at, row->op);
+  put_rows (columns, segment, at, n, block);
+  if (in_block + n == LS_TS_BLOCK)
+    ls_builder_set_times (builder, k - in_block, builder->staged, LS_TS_BLOCK);
+}
+
+/* Passes a block of rows. */
+static void
+pass_rows (const LsRows *rows, LsCursor *at)
+{
+  at->val += ls_count_bits (get_bits (rows->vals, at->row, LS_TS_BLOCK));
+  at->old += ls_count_bits (get_bits (rows->olds, at->row, LS_TS_BLOCK));
+  at->rare += ls_count_bits (get_bits (rows->rares, at->row, LS_TS_BLOCK));
+  at->row += LS_TS_BLOCK;
 }
 
 void
 ls_builder_add_rows (LsBuilder *builder, LsSegment *segment, uint32_t n_max)
 {
   LsColumns *columns = &builder->columns;
+  const LsRows *rows = &segment->rows;
   LsCursor at = { 0 };
-  if (n_max < segment->n || builder->threads_full)
+  if (n_max < rows->n || builder->threads_full)
     drop_rows (builder, segment, n_max);
   reserve (builder, segment);
   segment->first = (LsCursor){ columns->n, columns->vals.n, columns->olds.n, columns->rares.n };
-  columns->n += segment->n;
+  columns->n += rows->n;
   ls_value_words_append (&columns->vals, &segment->vals, segment->map.texts);
   ls_value_words_append (&columns->olds, &segment->olds, segment->map.texts);
   ls_rare_words_append (&columns->rares, &segment->rares, segment->map.texts, segment->map.objects);
-  if (segment->n == 0)
+  segment->n_whole = 0;
+  if (rows->n == 0)
     return;
-  builder->is_sorted &= segment->is_sorted && segment->rows[0].ts_ns >= builder->last_ns;
-  builder->last_ns = segment->rows[segment->n - 1].ts_ns;
+  builder->is_sorted &= segment->is_sorted && rows->ts[0] >= builder->last_ns;
+  builder->last_ns = rows->ts[rows->n - 1];
 
-  while (at.row < segment->n && (segment->first.row + at.row) % LS_TS_BLOCK != 0)
-    add_row (builder, segment, &at);
+  if (segment->first.row % LS_TS_BLOCK != 0)
+    add_rows (builder, segment, &at);
   segment->whole = at;
-  segment->n_whole = (segment->n - at.row) / LS_TS_BLOCK * LS_TS_BLOCK;
-  for (uint32_t i = 0; i < segment->n_whole; i++)
-    ls_cursor_pass (&at, segment->rows[at.row].op);
-  while (at.row < segment->n)
-    add_row (builder, segment, &at);
+  segment->n_whole = (rows->n - at.row) / LS_TS_BLOCK * LS_TS_BLOCK;
+  while (at.row < segment->whole.row + segment->n_whole)
+    pass_rows (rows, &at);
+  if (at.row < rows->n)
+    add_rows (builder, segment, &at);
 }
 
 /* -- Whole blocks, on any thread -- */
-
-/* @columns: the builder's, as far as they are written here. */
-static void
-place_block (LsBuilder *builder, const LsColumns *columns, const LsSegment *segment, LsCursor *at)
-{
-  LsColumnBlock block = begin_block (segment, at);
-  uint32_t k = segment->first.row + at->row;
-  const LsRow *rows = segment->rows + at->row;
-  int64_t ts[LS_TS_BLOCK];
-  for (uint32_t i = 0; i < LS_TS_BLOCK; i++) {
-    ts[i] = rows[i].ts_ns;
-    note_in_block (&block, i, rows[i].op);
-    set_row (columns, k + i, &rows[i], &segment->map);
-  }
-  at->row += LS_TS_BLOCK;
-  at->val += ls_count_bits (block.vals);
-  at->old += ls_count_bits (block.olds);
-  at->rare += ls_count_bits (block.rares);
-  columns->blocks[k / LS_TS_BLOCK] = block;
-  ls_builder_set_times (builder, k, ts, LS_TS_BLOCK);
-}
 
 void
 ls_builder_place (LsBuilder *builder, const LsSegment *segment)
@@ -267,8 +308,13 @@ ls_builder_place (LsBuilder *builder, const LsSegment *segment)
                               .threads = builder->columns.threads,
                               .targets = builder->columns.targets,
                               .sources = builder->columns.sources };
-  while (at.row < segment->whole.row + segment->n_whole)
-    place_block (builder, &columns, segment, &at);
+  while (at.row < segment->whole.row + segment->n_whole) {
+    uint32_t row = at.row, k = segment->first.row + row;
+    LsColumnBlock block = begin_block (segment, &at);
+    put_rows (&columns, segment, &at, LS_TS_BLOCK, &block);
+    columns.blocks[k / LS_TS_BLOCK] = block;
+    ls_builder_set_times (builder, k, segment->rows.ts + row, LS_TS_BLOCK);
+  }
   pthread_mutex_lock (&builder->mutex);
   if (--builder->n_placing == 0)
     pthread_cond_broadcast (&builder->placed);

@@ -3,12 +3,26 @@
 #include "segment.h"
 
 static void
+clear_rows (LsRows *rows)
+{
+  g_free (rows->ts);
+  g_free (rows->threads);
+  g_free (rows->targets);
+  g_free (rows->sources);
+  g_free (rows->ops);
+  g_free (rows->vals);
+  g_free (rows->olds);
+  g_free (rows->rares);
+}
+
+static void
 clear_map (LsSegmentMap *map)
 {
   g_clear_pointer (&map->threads, g_free);
   g_clear_pointer (&map->objects, g_free);
-  g_clear_pointer (&map->sources, g_free);
   g_clear_pointer (&map->texts, g_free);
+  g_clear_pointer (&map->targets, g_free);
+  g_clear_pointer (&map->sources, g_free);
 }
 
 LsSegment *
@@ -20,8 +34,10 @@ ls_segment_new (void)
   segment->declarations = g_array_new (FALSE, FALSE, sizeof (LsLine));
   segment->vectors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   segment->time_backs = g_array_new (FALSE, FALSE, sizeof (LsTimeBack));
-  for (int kind = 0; kind < LS_EV_N; kind++)
+  for (int kind = 0; kind < LS_EV_N; kind++) {
     segment->sorts[kind] = (uint8_t) ls_tally_sort_of ((LsEventKind) kind);
+    segment->targets[kind] = (uint8_t) ls_event_rows[kind].target;
+  }
   return segment;
 }
 
@@ -29,7 +45,7 @@ void
 ls_segment_free (LsSegment *segment)
 {
   clear_map (&segment->map);
-  g_free (segment->rows);
+  clear_rows (&segment->rows);
   ls_value_words_clear (&segment->vals);
   ls_value_words_clear (&segment->olds);
   ls_rare_words_clear (&segment->rares);
@@ -50,7 +66,7 @@ void
 ls_segment_empty (LsSegment *segment)
 {
   clear_map (&segment->map);
-  segment->n = segment->n_threads = segment->n_objects = 0;
+  segment->rows.n = segment->n_threads = segment->n_objects = 0;
   segment->is_sorted = true;
   segment->vals.n = segment->vals.n_wide = segment->olds.n = segment->olds.n_wide = 0;
   segment->rares.n = segment->rares.n_all = 0;
@@ -93,7 +109,7 @@ add_object (LsSegment *segment, uint32_t id)
 static inline uint32_t
 add_source (LsSegment *segment, uint32_t id)
 {
-  return id ? ls_ids_get_slot (&segment->source_ids, id, LS_NONE) : LS_NONE;
+  return id ? ls_ids_get_slot (&segment->source_ids, id, LS_NONE) + 1 : 0;
 }
 
 /* -- Declarations: kept for the builder -- */
@@ -180,6 +196,12 @@ add_rare (LsSegment *segment, const LsLineEvent *line, uint32_t object)
     segment->objects[rare.with].n[LS_TALLY_OTHER]++;
 }
 
+static inline void
+set_bit (uint64_t *bits, uint32_t i)
+{
+  bits[i / 64] |= (uint64_t) 1 << i % 64;
+}
+
 /* Adds what only some events have; says which. */
 static inline LsOp
 add_sparse (LsSegment *segment, const LsLineEvent *line, uint32_t object)
@@ -187,20 +209,23 @@ add_sparse (LsSegment *segment, const LsLineEvent *line, uint32_t object)
   LsOp has = 0;
   if (line->val.type) {
     add_value (segment, &segment->vals, &line->val);
+    set_bit (segment->rows.vals, segment->rows.n);
     has |= LS_OP_VAL;
   }
   if (line->old.type) {
     add_value (segment, &segment->olds, &line->old);
+    set_bit (segment->rows.olds, segment->rows.n);
     has |= LS_OP_OLD;
   }
   if (line->has_n || line->has_part || line->with || line->name || line->err) {
     add_rare (segment, line, object);
+    set_bit (segment->rows.rares, segment->rows.n);
     has |= LS_OP_RARE;
   }
   return has;
 }
 
-static void
+static inline void
 check_time (LsSegment *segment, LsSegmentThread *thread, const LsLineEvent *line, uint64_t n)
 {
   if (thread->first_event == G_MAXUINT64) {
@@ -214,50 +239,90 @@ check_time (LsSegment *segment, LsSegmentThread *thread, const LsLineEvent *line
   thread->last_ns = line->ts_ns;
 }
 
-/* The slot of what the event is done to, as far as its kind has one; LS_NONE. */
-static uint32_t
+/* The code of what the event is done to, as far as its kind has one. */
+static inline uint32_t
 add_target (LsSegment *segment, const LsLineEvent *line, uint64_t n, LsOp *op)
 {
-  LsEventTarget target = (LsEventTarget) ls_event_rows[line->ev].target;
+  LsEventTarget target = (LsEventTarget) segment->targets[line->ev];
   if (target == LS_TARGET_NONE)
-    return LS_NONE;
-  if (target == LS_TARGET_THREAD || (target == LS_TARGET_EITHER && !line->obj)) {
+    return 0;
+  if (G_UNLIKELY (target == LS_TARGET_THREAD || (target == LS_TARGET_EITHER && !line->obj))) {
     *op |= LS_OP_THREAD;
-    return line->thread ? add_thread (segment, line->thread, n) : LS_NONE;
+    return line->thread ? LS_CODE_OF_THREAD (add_thread (segment, line->thread, n)) : 0;
   }
-  return add_object (segment, line->obj);
+  uint32_t object = add_object (segment, line->obj);
+  return object == LS_NONE ? 0 : LS_CODE_OF_OBJECT (object);
+}
+
+static uint64_t *
+grow_bits (uint64_t *bits, uint32_t n)
+{
+  return g_renew (uint64_t, bits, n / 64 + (gsize) 2);
+}
+
+static void
+grow_rows (LsRows *rows)
+{
+  rows->ts = ls_grow (rows->ts, rows->n, &rows->capacity, sizeof *rows->ts);
+  rows->threads = g_renew (uint32_t, rows->threads, rows->capacity);
+  rows->targets = g_renew (uint32_t, rows->targets, rows->capacity);
+  rows->sources = g_renew (uint32_t, rows->sources, rows->capacity);
+  rows->ops = g_renew (LsOp, rows->ops, rows->capacity);
+  rows->vals = grow_bits (rows->vals, rows->capacity);
+  rows->olds = grow_bits (rows->olds, rows->capacity);
+  rows->rares = grow_bits (rows->rares, rows->capacity);
+}
+
+/* Makes room for the next 64 rows, and the words of bits that they and the next 64 have. */
+static void
+begin_rows (LsRows *rows)
+{
+  uint32_t at = rows->n / 64 + 1;
+  if (rows->n == rows->capacity)
+    grow_rows (rows);
+  if (rows->n == 0)
+    rows->vals[0] = rows->olds[0] = rows->rares[0] = 0;
+  rows->vals[at] = rows->olds[at] = rows->rares[at] = 0;
+}
+
+static void
+add_lead (LsSegment *segment, uint64_t lead)
+{
+  segment->leads =
+    ls_grow (segment->leads, segment->n_leads, &segment->leads_capacity, sizeof *segment->leads);
+  segment->leads[segment->n_leads++] = (LsLead){ segment->rows.n, lead };
 }
 
 static void
 add_event (LsSegment *segment, const LsLineEvent *line, uint64_t n)
 {
-  if (segment->n == LS_NONE)
-    return;
-  uint32_t i = segment->n, thread = add_thread (segment, line->tid, n);
+  LsRows *rows = &segment->rows;
+  uint32_t i = rows->n;
+  if (G_UNLIKELY (i % 64 == 0)) {
+    if (i == LS_NONE / 64 * 64)
+      return;
+    begin_rows (rows);
+  }
+  uint32_t thread = add_thread (segment, line->tid, n);
   check_time (segment, &segment->threads[thread], line, n);
-  segment->rows = ls_grow (segment->rows, i, &segment->capacity, sizeof *segment->rows);
   LsOp op = LS_OP (line->ev, line->mode, line->how, line->order);
   uint8_t sort = segment->sorts[line->ev];
-  uint32_t target = add_target (segment, line, n, &op);
-  uint32_t object = op & LS_OP_THREAD ? LS_NONE : target;
+  uint32_t target = add_target (segment, line, n, &op), object = LS_NONE;
   segment->threads[thread].tally.n[sort]++;
-  if (object != LS_NONE)
+  if (target && !(op & LS_OP_THREAD)) {
+    object = LS_OBJECT_OF_CODE (target);
     segment->objects[object].n[sort]++;
-  segment->is_sorted &= i == 0 || line->ts_ns >= segment->rows[i - 1].ts_ns;
-  segment->rows[i] = (LsRow){
-    .ts_ns = line->ts_ns,
-    .thread = thread,
-    .target = target,
-    .source = add_source (segment, line->src),
-    .op = op | add_sparse (segment, line, object),
-  };
-  if (segment->n_leads == 0 || n - i != segment->leads[segment->n_leads - 1].lead) {
-    segment->leads =
-      ls_grow (segment->leads, segment->n_leads, &segment->leads_capacity, sizeof *segment->leads);
-    segment->leads[segment->n_leads++] = (LsLead){ i, n - i };
   }
-  segment->n++;
-  if (line->ev == LS_EV_LOST)
+  segment->is_sorted &= i == 0 || line->ts_ns >= rows->ts[i - 1];
+  rows->ts[i] = line->ts_ns;
+  rows->threads[i] = thread;
+  rows->targets[i] = target;
+  rows->sources[i] = add_source (segment, line->src);
+  rows->ops[i] = op | add_sparse (segment, line, object);
+  if (G_UNLIKELY (segment->n_leads == 0 || n - i != segment->leads[segment->n_leads - 1].lead))
+    add_lead (segment, n - i);
+  rows->n++;
+  if (G_UNLIKELY (line->ev == LS_EV_LOST))
     segment->events_lost += line->has_n ? (uint64_t) line->n : 1;
 }
 

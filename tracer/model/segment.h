@@ -12,12 +12,21 @@
 
 G_BEGIN_DECLS
 
-/* An event. Threads, objects and sources are slots of the segment's LsIds; LS_NONE. */
+/* Events, a column each. Threads, objects and sources are slots of the segment's LsIds, which targets
+ * and sources have as codes, for a map to look up whatever it is: 0 is none. */
 typedef struct {
-  int64_t ts_ns;
-  uint32_t thread, target, source;
-  LsOp op;
-} LsRow;
+  uint32_t n, capacity;
+  int64_t *ts;
+  uint32_t *threads; /* slots */
+  uint32_t *targets; /* LS_CODE_OF_... */
+  uint32_t *sources; /* 1 + slot */
+  LsOp *ops;
+  uint64_t *vals, *olds, *rares; /* a bit an event that has one, and a word more */
+} LsRows;
+
+#define LS_CODE_OF_THREAD(slot) (2 * (slot) + 1)
+#define LS_CODE_OF_OBJECT(slot) (2 * (slot) + 2)
+#define LS_OBJECT_OF_CODE(code) ((code) / 2 - 1)
 
 /* From this row on, row i is of line i + `lead` of the segment, counted from 0. */
 typedef struct {
@@ -44,23 +53,14 @@ typedef struct {
   uint32_t row, val, old, rare;
 } LsCursor;
 
-static inline void
-ls_cursor_pass (LsCursor *cursor, LsOp op)
-{
-  cursor->row++;
-  cursor->val += (op & LS_OP_VAL) != 0;
-  cursor->old += (op & LS_OP_OLD) != 0;
-  cursor->rare += (op & LS_OP_RARE) != 0;
-}
-
 /* The builder's slots and numbers, by those of the segment; owned. */
 typedef struct {
-  uint32_t *threads, *objects, *sources, *texts;
+  uint32_t *threads, *objects, *texts;
+  uint32_t *targets, *sources; /* by code: LS_NONE of 0 */
 } LsSegmentMap;
 
 typedef struct {
-  uint32_t n, capacity;
-  LsRow *rows;
+  LsRows rows;
   bool is_sorted; /* by time */
   LsValueWords vals, olds;
   LsRareWords rares; /* `with` is a slot */
@@ -77,7 +77,8 @@ typedef struct {
   GArray *time_backs; /* LsTimeBack: the first LS_MAX_PROBLEMS */
   uint64_t n_time_backs;
   uint64_t events_lost;
-  uint8_t sorts[LS_EV_N]; /* LsTallySort by kind */
+  uint8_t sorts[LS_EV_N];   /* LsTallySort by kind */
+  uint8_t targets[LS_EV_N]; /* LsEventTarget by kind */
 
   /* Once the builder has it: */
   LsSegmentMap map;

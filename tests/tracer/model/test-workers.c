@@ -194,6 +194,49 @@ test_random (void)
   }
 }
 
+/* Threads past the most that a trace may have, as the second one is made to be here, are left out with
+ * all that their events carry. */
+static void
+test_left_out (void)
+{
+  static const char lines[] =
+    "{\"lockstitch\":1}\n"
+    "{\"ts\":1,\"tid\":1,\"ev\":\"acquire\",\"obj\":1}\n"
+    "{\"ts\":2,\"tid\":2,\"ev\":\"write\",\"obj\":2,\"val\":5,\"old\":4}\n"
+    "{\"ts\":3,\"tid\":1,\"ev\":\"write\",\"obj\":2,\"val\":6,\"old\":5}\n"
+    "{\"ts\":4,\"tid\":2,\"ev\":\"begin\",\"name\":\"a\"}\n"
+    "{\"ts\":5,\"tid\":1,\"ev\":\"begin\",\"name\":\"b\"}\n"
+    "{\"ts\":6,\"tid\":2,\"ev\":\"wait\",\"obj\":3,\"with\":1}\n"
+    "{\"ts\":7,\"tid\":1,\"ev\":\"release\",\"obj\":1}\n";
+  LsReadReport *report = ls_read_report_new ();
+  g_autoptr (LsBuilder) builder = ls_builder_new (report);
+  Cutter cutter = { .builder = builder, .n_lines = 2 };
+  ls_builder_get_thread (builder, 1, 1);
+  builder->thread_ids.n = LS_MAX_THREADS;
+  g_assert_true (ls_read_bytes ("full", lines, sizeof lines - 1, add_line, &cutter, report, NULL));
+  end_segment (&cutter);
+  builder->thread_ids.n = 1;
+  g_autoptr (LsTrace) trace = ls_builder_open (builder, "full", 1);
+
+  static const LsEventKind kinds[] = { LS_EV_ACQUIRE, LS_EV_WRITE, LS_EV_BEGIN, LS_EV_RELEASE };
+  static const uint32_t n_events[] = { 2, 1, 0 };
+  LsEvent event;
+  g_assert_cmpuint (ls_trace_get_n_events (trace), ==, G_N_ELEMENTS (kinds));
+  for (uint32_t k = 0; k < G_N_ELEMENTS (kinds); k++)
+    g_assert_cmpint (ls_trace_get_kind (trace, k), ==, kinds[k]);
+  ls_trace_get_event (trace, 1, &event);
+  g_assert_cmpint (event.val.i, ==, 6);
+  g_assert_cmpint (event.old.i, ==, 5);
+  ls_trace_get_event (trace, 2, &event);
+  g_assert_cmpstr (event.name, ==, "b");
+  for (uint32_t i = 0; i < G_N_ELEMENTS (n_events); i++) {
+    uint32_t n;
+    ls_trace_get_object_events (trace, i, &n);
+    g_assert_cmpuint (n, ==, n_events[i]);
+  }
+  g_assert_cmpuint (ls_trace_get_info (trace)->report->n_errors, ==, 1);
+}
+
 /* Times far apart, backwards, twice the same; ids of all sizes; texts and wide numbers. */
 static void
 test_extremes (void)
@@ -316,6 +359,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/workers/random", test_random);
+  g_test_add_func ("/model/workers/left-out", test_left_out);
   g_test_add_func ("/model/workers/extremes", test_extremes);
   g_test_add_func ("/model/workers/given-up", test_given_up);
   g_test_add_func ("/model/workers/given-up-within", test_given_up_within);
