@@ -10,7 +10,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "parse.h"
+#include "parser-private.h"
 
 #define MAX_DIGITS 18 /* of an integer that surely fits an int64_t */
 #define MAX_EXACT 15  /* digits that a double holds exactly */
@@ -96,29 +96,39 @@ take_uint (const char *at, uint64_t *number)
   return at > from && at - from <= MAX_DIGITS && (*from != '0' || at - from == 1) ? at : NULL;
 }
 
-/* The same of a number that is long most of the time. */
+/* A time. Mostly it has as many digits as the one before it, and the same ones before its last eight. */
 static inline const char *
-take_long_uint (const char *at, uint64_t *number)
+take_time (LsTimes *times, const char *at, uint64_t *number)
 {
-  const char *from = at;
+  unsigned n = times->n;
+  uint64_t digits = (load (at) ^ EACH ('0')) << times->shift, low;
 
-  if (*at == '0' || !fold (load (at) ^ EACH ('0'), number))
-    return take_uint (at, number);
-  at = take_digits (at + 8, number);
-  return at - from <= MAX_DIGITS ? at : NULL;
+  if (G_LIKELY (digits == times->digits && fold (load (at + n - 8) ^ EACH ('0'), &low) &&
+                get_digit (at + n) >= 10)) {
+    *number = times->high + low;
+    return at + n;
+  }
+  return ls_times_take (times, at, number);
 }
 
-/* A number from 1 on. */
+/* A number from 1 on, of one or two digits mostly. */
 static inline const char *
 take_from_1 (const char *at, uint64_t max, uint32_t *number)
 {
-  const char *from = at;
-  uint64_t n = get_digit (at);
-  if (G_UNLIKELY (n - 1 >= 9))
+  unsigned first = get_digit (at), second = get_digit (at + 1);
+
+  *number = first;
+  if (G_UNLIKELY (first - 1 >= 9))
     return NULL;
-  at = take_digits (at + 1, &n);
+  if (second >= 10)
+    return at + 1;
+  *number = first * 10 + second;
+  if (G_LIKELY (get_digit (at + 2) >= 10))
+    return at + 2;
+  uint64_t n = *number;
+  const char *end = take_digits (at + 2, &n);
   *number = (uint32_t) n;
-  return n <= max && at - from <= MAX_DIGITS ? at : NULL;
+  return n <= max && end - at <= MAX_DIGITS ? end : NULL;
 }
 
 static inline const char *

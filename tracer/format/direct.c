@@ -56,6 +56,7 @@ make_name (const char *text, int value)
 void
 ls_parser_init_names (LsParser *parser)
 {
+  parser->times = (LsTimes){ .digits = 1, .n = 8 }; /* only 10000000 is like it, rightly */
   for (int kind = LS_EV_N - 1; kind > LS_EV_NONE; kind--) {
     LsName name = make_name (ls_event_rows[kind].name, kind);
     LsLineEvent event = { .ev = (LsEventKind) kind };
@@ -141,6 +142,22 @@ take_how (const char *at, LsHow *how)
 {
   size_t n = measure_name (at);
   return (*how = ls_how_find (at, n)) ? at + n + 1 : NULL;
+}
+
+/* times */
+
+const char *
+ls_times_take (LsTimes *times, const char *at, uint64_t *number)
+{
+  const char *end = take_uint (at, number);
+  size_t n = end ? (size_t) (end - at) : 0;
+
+  if (n >= 9 && n <= 16) {
+    *times = (LsTimes){ .n = (unsigned) n, .shift = (unsigned) (128 - 8 * n) };
+    times->digits = (load (at) ^ EACH ('0')) << times->shift;
+    times->high = *number / 100000000 * 100000000;
+  }
+  return end;
 }
 
 /* text */
@@ -286,7 +303,7 @@ ls_parser_take_event (LsParser *parser, const char *at, LsLineEvent *event)
   uint64_t ts;
 
   clear_event (event);
-  if (!(at = TAKE (at, "{\"ts\":")) || !(at = take_long_uint (at, &ts)) ||
+  if (!(at = TAKE (at, "{\"ts\":")) || !(at = take_time (&parser->times, at, &ts)) ||
       !(at = TAKE (at, ",\"tid\":")) || !(at = take_thread (at, &event->tid)) ||
       !(at = TAKE (at, ",\"ev\":\"")) || !(at = take_kind (parser, at, &event->ev)))
     return NULL;

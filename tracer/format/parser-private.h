@@ -18,6 +18,13 @@ typedef struct {
   uint8_t n, value;
 } LsName;
 
+/* What the next time will mostly have in common with the one before it, which has `n` digits, 9 to 16. */
+typedef struct {
+  uint64_t digits; /* those before the last eight, a byte each, the last one highest */
+  uint64_t high;   /* what they make, with eight more */
+  unsigned n, shift;
+} LsTimes;
+
 struct _LsParser {
   /* json-c */
   struct json_tokener *tokener;
@@ -29,8 +36,9 @@ struct _LsParser {
   GString *reason;
 
   /* direct.c */
-  char *text;        /* LS_TEXT_BYTES: the last line's strings, one after the other */
-  GString *line;     /* a line with its end and padding */
+  char *text;    /* LS_TEXT_BYTES: the last line's strings, one after the other */
+  GString *line; /* a line with its end and padding */
+  LsTimes times;
   LsName kinds[256]; /* by a hash of the name */
   LsName orders[LS_ORDER_N];
   uint32_t needs_obj[LS_EV_N]; /* the least obj of such an event that lacks nothing for sure */
@@ -47,6 +55,9 @@ const char *ls_event_find_missing (const LsLineEvent *event);
 /* Takes "nan", "inf", "-inf" and a pointer in its shortest form out of `n` bytes of text; false for
  * any other text. */
 bool ls_value_from_text (LsValue *value, const char *text, size_t n);
+
+/* A time, from which the next one may differ little. Returns: where it ends; NULL when it is none. */
+const char *ls_times_take (LsTimes *times, const char *at, uint64_t *number);
 
 /* Fills in kinds, orders and needs_obj. */
 void ls_parser_init_names (LsParser *parser);

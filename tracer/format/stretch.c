@@ -123,23 +123,23 @@ note_footer (LsStretch *stretch, const LsLineFooter *footer)
   stretch->footer_end_ns = footer->end_ns;
 }
 
-static inline void
-use_event (LsStretch *stretch, const LsLine *line, const LsLineSink *sink)
+/* What events say of the trace as a whole, whichever they are. */
+static void
+note_events (LsStretch *stretch)
 {
-  if (stretch->footer_line > 0)
-    warn_of_footer (stretch);
+  warn_of_footer (stretch);
   stretch->has_good_line = stretch->says_ended = true;
   stretch->is_ended = false;
-  stretch->last_event_ns = MAX (stretch->last_event_ns, line->event.ts_ns);
-  stretch->report->n_events++;
-  sink->line (line, stretch->report->n_lines - 1, sink->data);
 }
 
 static void
 use_line (LsStretch *stretch, const LsLine *line, const LsLineSink *sink)
 {
   if (line->kind == LS_LINE_EVENT) {
-    use_event (stretch, line, sink);
+    note_events (stretch);
+    stretch->last_event_ns = MAX (stretch->last_event_ns, line->event.ts_ns);
+    stretch->report->n_events++;
+    sink->line (line, stretch->report->n_lines - 1, sink->data);
     return;
   }
   stretch->has_good_line = true;
@@ -183,6 +183,36 @@ take_line (LsStretch *stretch,
   }
 }
 
+/* Takes events from here on, up to what the direct path declines. Returns: where that is; `end` when
+ * there is none. @end: past a line end. */
+static const char *
+take_events (LsStretch *stretch,
+             LsParser *parser,
+             const char *at,
+             const char *end,
+             const LsLineSink *sink)
+{
+  LsReadReport *report = stretch->report;
+  LsLine line = { .kind = LS_LINE_EVENT };
+  int64_t last_ns = stretch->last_event_ns;
+  const char *begin = at;
+
+  while (at < end) {
+    const char *newline = ls_parser_take_event (parser, at, &line.event);
+    if (G_UNLIKELY (!newline || newline - at > LS_MAX_LINE_BYTES))
+      break;
+    if (G_UNLIKELY (at == begin))
+      note_events (stretch);
+    uint64_t n = report->n_lines++;
+    report->n_events++;
+    last_ns = MAX (last_ns, line.event.ts_ns);
+    sink->line (&line, n, sink->data);
+    at = newline + 1;
+  }
+  stretch->last_event_ns = last_ns;
+  return at;
+}
+
 void
 ls_stretch_take_lines (LsStretch *stretch,
                        LsParser *parser,
@@ -191,18 +221,14 @@ ls_stretch_take_lines (LsStretch *stretch,
 {
   const char *at = block->bytes;
   const char *end = block->bytes + block->n;
-  const char *line_end = end > at ? memrchr (at, '\n', block->n) : NULL;
-  LsLine line = { .kind = LS_LINE_EVENT };
+  const char *last = end > at ? memrchr (at, '\n', block->n) : NULL;
 
-  while (line_end && at <= line_end) {
-    const char *newline = ls_parser_take_event (parser, at, &line.event);
-    if (G_LIKELY (newline && newline - at <= LS_MAX_LINE_BYTES)) {
-      stretch->report->n_lines++;
-      use_event (stretch, &line, sink);
-    } else {
-      newline = memchr (at, '\n', (gsize) (end - at));
-      take_line (stretch, parser, at, (gsize) (newline - at), true, sink);
-    }
+  while (last && at <= last) {
+    at = take_events (stretch, parser, at, last + 1, sink);
+    if (at > last)
+      break;
+    const char *newline = memchr (at, '\n', (gsize) (end - at));
+    take_line (stretch, parser, at, (gsize) (newline - at), true, sink);
     at = newline + 1;
   }
   if (at < end)

@@ -141,6 +141,57 @@ test_values (void)
   CHECK_VALUE ("\"\\ud83e\"", .type = LS_VALUE_TEXT, .text = "\xef\xbf\xbd");
 }
 
+/* The direct path guesses that a time is much like the one before it. */
+static void
+test_times (void)
+{
+  static const char *const texts[] = {
+    "0",
+    "9",
+    "00",
+    "10000000",
+    "00000000",
+    "010000000",
+    "12345678",
+    "123456789",
+    "223456789",
+    "223456780",
+    "22345678",
+    "2234567890",
+    "1234567890",
+    "1x34567890",
+    "123456789x",
+    "12345678901",
+    "12345678901234567",
+    "1234567890123456",
+    "1234567890123457",
+    "123456789012345",
+    "1234567 90123456",
+    "999999999999999999",
+    "9223372036854775807",
+    "0000000000000001",
+    "1234567890123456 ",
+    "-123456789",
+  };
+  g_autoptr (LsParser) parser = ls_parser_new ();
+  g_autoptr (LsParser) reference = ls_parser_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (texts) * G_N_ELEMENTS (texts); i++) {
+    guint pair[] = { i / G_N_ELEMENTS (texts), i % G_N_ELEMENTS (texts) };
+    for (guint j = 0; j < G_N_ELEMENTS (pair); j++) {
+      g_autofree char *bytes =
+        g_strdup_printf ("{\"ts\":%s,\"tid\":1,\"ev\":\"wake\"}", texts[pair[j]]);
+      LsLine line = { .kind = LS_LINE_EVENT }, wanted;
+      LsParsed parsed = ls_parser_read_json (reference, bytes, strlen (bytes), &wanted);
+      bool is_taken = ls_parser_read_direct (parser, bytes, strlen (bytes), &line.event);
+      if (is_taken && (parsed != LS_PARSED || !lines_equal (&line, &wanted)))
+        COMPLAIN ("%s is taken directly, as %" G_GINT64_FORMAT, bytes, line.event.ts_ns);
+      if (!is_taken && parsed == LS_PARSED && wanted.event.ts_ns < 1000000000000000000 &&
+          !strchr (texts[pair[j]], ' '))
+        COMPLAIN ("%s is declined", bytes);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -149,5 +200,6 @@ main (int argc, char **argv)
   g_test_add_func ("/format/lines/bytes", test_bytes);
   g_test_add_func ("/format/lines/header-keys", test_header_keys);
   g_test_add_func ("/format/lines/values", test_values);
+  g_test_add_func ("/format/lines/times", test_times);
   return g_test_run ();
 }
