@@ -67,7 +67,7 @@ def check_nesting(slices):
 
 
 def check_chrome(events):
-    tracks = collections.defaultdict(list)
+    tracks, added = collections.defaultdict(list), collections.defaultdict(list)
     flows = collections.defaultdict(dict)
     named = set()
     for event in events:
@@ -78,12 +78,14 @@ def check_chrome(events):
         elif event["ph"] == "X":
             begin = to_ns(event["ts"])
             tracks[track].append((begin, begin + to_ns(event["dur"])))
+            added[track].append((event["ts"], event["ts"] + event["dur"]))
         elif event["ph"] in "sf":
             assert event["ph"] not in flows[event["id"]], "an id twice"
             flows[event["id"]][event["ph"]] = event
     for track, slices in tracks.items():
         assert ("thread_name", *track) in named and ("thread_sort_index", *track) in named
         check_nesting(slices)
+        check_nesting(added[track])  # as speedscope does it
     for flow in flows.values():
         assert set(flow) == {"s", "f"} and flow["s"]["ts"] <= flow["f"]["ts"], flow
         assert (flow["s"]["name"], flow["s"]["cat"]) == (flow["f"]["name"], flow["f"]["cat"])
@@ -107,6 +109,24 @@ def test_chrome(folder):
         _, flows = check_chrome(document["traceEvents"])
         n_flows += len(flows)
     assert n_flows > 100
+
+
+def test_chrome_sums(folder):
+    """Slices that follow one another do so for viewers that add begin and length as doubles, too"""
+    times = [5077710638, 5085071384, 5085627668, 5086255620, 5091088384, 123456789012345,
+             123456789012346, 123456789345678, 123456790000001]
+    trace = folder / "in.trace.jsonl"
+    with trace.open("w") as out:
+        print('{"lockstitch":1,"unit":"ns"}', file=out)
+        for begin, end in zip(times, times[1:]):
+            for ts, ev in ((begin, "begin"), (end, "end")):
+                print(json.dumps({"ts": ts, "tid": 1, "ev": ev, "name": "x"}), file=out)
+    convert(trace, "-o", folder / "out.json")
+    tracks, _ = check_chrome(json.loads((folder / "out.json").read_bytes())["traceEvents"])
+    assert set(zip(times, times[1:])) <= set(sum(tracks.values(), [])), tracks
+    convert(folder / "out.json", "-o", folder / "back.trace.jsonl")
+    back = {line["ts"] for line in lines_of(folder / "back.trace.jsonl") if "ev" in line}
+    assert back >= set(times), back
 
 
 def test_chrome_says_it(folder):
