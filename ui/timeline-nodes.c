@@ -11,9 +11,9 @@ typedef struct {
 struct _LsNodes {
   GskRenderNode *parts[LS_PART_N], *part_labels[LS_PART_N];
   GArray *lanes; /* LaneNodes, by lane */
-  GskRenderNode *rest, *arrows, *cursor;
-  bool has_arrows, has_cursor; /* painted, though perhaps nothing */
-  int scale;                   /* pixels a unit */
+  GskRenderNode *gaps, *arrows, *cursor;
+  bool has_gaps, has_arrows, has_cursor; /* painted, though perhaps nothing */
+  int scale;                             /* pixels a unit */
 };
 
 static void
@@ -64,8 +64,9 @@ ls_nodes_drop (LsNodes *nodes, LsNodesSet what)
       drop (&lane->label);
   }
   if (what & LS_NODES_ACROSS) {
-    drop (&nodes->rest);
+    drop (&nodes->gaps);
     drop (&nodes->arrows);
+    nodes->has_gaps = false;
     nodes->has_arrows = false;
   }
   if (what & LS_NODES_CURSOR) {
@@ -135,17 +136,6 @@ ls_nodes_get_part_label (LsNodes *nodes, const LsScene *scene, LsPart part, doub
   return nodes->part_labels[part];
 }
 
-/* Ground and band of the lanes from y on, so that zigzags go on from lane to lane. */
-static void
-paint_ground (cairo_t *cr, const LsScene *scene, double y_px, double height_px)
-{
-  cairo_save (cr);
-  cairo_translate (cr, 0, -y_px);
-  ls_paint_ground (cr, scene, y_px + height_px);
-  ls_paint_band (cr, scene, y_px + height_px);
-  cairo_restore (cr);
-}
-
 GskRenderNode *
 ls_nodes_get_lane (LsNodes *nodes, const LsScene *scene, guint lane, double width_px)
 {
@@ -154,7 +144,6 @@ ls_nodes_get_lane (LsNodes *nodes, const LsScene *scene, guint lane, double widt
     guint n;
     const LsLane *lanes = ls_scene_get_lanes (scene, &n);
     cairo_t *cr = begin_node (nodes, &of_lane->plot, width_px, lanes[lane].height_px);
-    paint_ground (cr, scene, lanes[lane].y_px, lanes[lane].height_px);
     ls_paint_lane (cr, scene, lane);
     cairo_destroy (cr);
   }
@@ -173,18 +162,6 @@ ls_nodes_get_lane_label (LsNodes *nodes, const LsScene *scene, guint lane, doubl
     cairo_destroy (cr);
   }
   return of_lane->label;
-}
-
-GskRenderNode *
-ls_nodes_get_rest (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area, double y_px)
-{
-  if (!nodes->rest) {
-    double height_px = MAX (area->height_px - y_px, 0);
-    cairo_t *cr = begin_node (nodes, &nodes->rest, area->width_px, height_px);
-    paint_ground (cr, scene, y_px + area->scroll_px, height_px);
-    cairo_destroy (cr);
-  }
-  return nodes->rest;
 }
 
 typedef void (*PaintFunc) (cairo_t *cr, const LsScene *scene, const LsLanesArea *area);
@@ -216,6 +193,25 @@ new_tight_node (const LsNodes *nodes,
   paint (cr, scene, area);
   cairo_destroy (cr);
   return node;
+}
+
+/* From lane to lane, wherever they are scrolled. */
+static void
+paint_gaps (cairo_t *cr, const LsScene *scene, const LsLanesArea *area)
+{
+  cairo_rectangle (cr, 0, 0, area->width_px, area->height_px);
+  cairo_clip (cr);
+  cairo_translate (cr, 0, -area->scroll_px);
+  ls_paint_gaps (cr, scene, area->scroll_px + area->height_px);
+}
+
+GskRenderNode *
+ls_nodes_get_gaps (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area)
+{
+  if (!nodes->has_gaps)
+    nodes->gaps = new_tight_node (nodes, scene, area, paint_gaps);
+  nodes->has_gaps = true;
+  return nodes->gaps;
 }
 
 static void

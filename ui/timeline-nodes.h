@@ -17,7 +17,7 @@ typedef enum {
   LS_NODES_PARTS = 1 << 0,  /* overview, strip, ruler */
   LS_NODES_PLOTS = 1 << 1,  /* the lanes' plots */
   LS_NODES_LABELS = 1 << 2, /* all names */
-  LS_NODES_ACROSS = 1 << 3, /* arrows, and the ground below the last lane */
+  LS_NODES_ACROSS = 1 << 3, /* zigzags and arrows */
   LS_NODES_CURSOR = 1 << 4,
   LS_NODES_ALL = (1 << 5) - 1,
 } LsNodesSet;
@@ -35,9 +35,9 @@ void ls_nodes_drop (LsNodes *nodes, LsNodesSet what);
 /* Plot and label of one lane; G_MAXUINT: none. */
 void ls_nodes_drop_lane (LsNodes *nodes, guint lane);
 
-/* Borrowed until dropped. The origin is the part's own; width and height clip it. A lane's plot has
- * the ground and the finding's band under it: as layers of their own, which the cairo renderer
- * composes over the whole area, each would cost as much as all lanes together. */
+/* Borrowed until dropped. The origin is the part's own; width and height clip it. A lane's plot has no
+ * ground: the cairo renderer composes each cairo node from a picture of its own, and what is a plain
+ * rectangle under all lanes is far cheaper as a colour node. */
 GskRenderNode *
 ls_nodes_get_part (LsNodes *nodes, const LsScene *scene, LsPart part, double width_px);
 GskRenderNode *
@@ -53,10 +53,9 @@ typedef struct {
   double scroll_px;
 } LsLanesArea;
 
-/* Ground and band below the last lane, from y_px of the area on. */
-GskRenderNode *
-ls_nodes_get_rest (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area, double y_px);
-/* Over the lanes; only as large as what is painted, NULL when that is nothing. */
+/* Only as large as what is painted, NULL when that is nothing: the zigzags of folded gaps under the
+ * lanes, and what is over them. */
+GskRenderNode *ls_nodes_get_gaps (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
 GskRenderNode *ls_nodes_get_arrows (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
 GskRenderNode *ls_nodes_get_cursor (LsNodes *nodes, const LsScene *scene, const LsLanesArea *area);
 

@@ -49,6 +49,23 @@ snapshot_parts (LsTimeline *timeline, LsScene *scene, GtkSnapshot *snapshot)
   return y;
 }
 
+/* Under the lanes: grid, the selected finding's band, zigzags. */
+static void
+snapshot_ground (LsTimeline *timeline, LsScene *scene, GtkSnapshot *snapshot, LsLanesArea *area)
+{
+  double label_width = ls_timeline_get_label_width (timeline), x[LS_MAX_GRID], x0, x1;
+  guint n = ls_scene_get_grid (scene, x, LS_MAX_GRID);
+  for (guint i = 0; i < n; i++)
+    append_rect (snapshot, rgba (ls_scene_get_grid_color (scene), 1), label_width + x[i], 0, 1,
+                 area->height_px);
+  GskRenderNode *gaps = ls_nodes_get_gaps (timeline->nodes, scene, area);
+  if (gaps)
+    append_node_at (snapshot, gaps, label_width, 0);
+  if (ls_scene_get_band (scene, &x0, &x1))
+    append_rect (snapshot, rgba (ls_scene_get_palette (scene)->finding_band, 1), label_width + x0,
+                 0, x1 - x0, area->height_px);
+}
+
 static void
 snapshot_lanes (LsTimeline *timeline, LsScene *scene, GtkSnapshot *snapshot, LsLanesArea *area)
 {
@@ -67,8 +84,6 @@ snapshot_lanes (LsTimeline *timeline, LsScene *scene, GtkSnapshot *snapshot, LsL
     }
     y += lanes[i].height_px;
   }
-  if (y < area->height_px)
-    append_node_at (snapshot, ls_nodes_get_rest (timeline->nodes, scene, area, y), label_width, y);
   GskRenderNode *arrows = ls_nodes_get_arrows (timeline->nodes, scene, area);
   if (arrows)
     append_node_at (snapshot, arrows, label_width, 0);
@@ -191,6 +206,7 @@ ls_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float) y));
   gtk_snapshot_push_clip (snapshot,
                           &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) area.height_px));
+  snapshot_ground (timeline, scene, snapshot, &area);
   snapshot_lanes (timeline, scene, snapshot, &area);
   snapshot_cursor (timeline, scene, snapshot, &area);
   gtk_snapshot_pop (snapshot);

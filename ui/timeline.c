@@ -109,7 +109,8 @@ update_scroll (LsTimeline *timeline)
 static void
 on_view_changed (LsTimeline *timeline)
 {
-  ls_timeline_redraw (timeline, LS_NODES_ALL);
+  ls_timeline_redraw (timeline,
+                      LS_NODES_ALL & ~LS_NODES_LABELS); /* names say nothing of the view */
   ls_timeline_queue_proxies (timeline);
   ls_timeline_update_hover (timeline);
 }

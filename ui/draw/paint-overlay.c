@@ -11,54 +11,87 @@
 #define MAX_TICKS 256
 #define FAR_LANES 8
 
+guint
+ls_scene_get_grid (const LsScene *scene, double *x, guint max)
+{
+  const LsAxis *axis = scene->axis;
+  LsTick ticks[MAX_TICKS];
+  guint base;
+  guint n = ls_ticks_compute (axis, 84 * scene->text_scale, ticks, MIN (max, MAX_TICKS), &base);
+  for (guint i = 0; i < n; i++)
+    x[i] = round (ticks[i].x_px);
+  double begin_u, end_u;
+  ls_axis_get_view (axis, &begin_u, &end_u, NULL);
+  bool has_columns = ls_axis_get_kind (axis) == LS_AXIS_ORDER &&
+                     ls_scene_get_plot_width (scene) / (end_u - begin_u) >= 14;
+  for (double u = floor (MAX (begin_u, 0)); has_columns && u <= end_u && n < max; u++)
+    x[n++] = round (ls_axis_x_of_u (axis, u));
+  return n;
+}
+
+LsColor
+ls_scene_get_grid_color (const LsScene *scene)
+{
+  LsColor color = scene->palette->line;
+  color.a *= 0.7;
+  return color;
+}
+
+void
+ls_paint_gaps (cairo_t *cr, const LsScene *scene, double height)
+{
+  guint n;
+  const LsAxisGap *gaps = ls_axis_get_gaps (scene->axis, &n);
+  const LsPalette *palette = scene->palette;
+  for (guint i = 0; i < n; i++) {
+    ls_fill_rect (cr, ls_color_mix (palette->ground, palette->ground_section, 0.6),
+                  round (gaps[i].x_px) - 5, 0, 10, height);
+    ls_draw_zigzag (cr, ls_color_mix (palette->line, palette->text_dim, 0.4), gaps[i].x_px, 0,
+                    height);
+  }
+}
+
 void
 ls_paint_ground (cairo_t *cr, const LsScene *scene, double height)
 {
-  LsPaint paint;
-  ls_paint_setup (&paint, cr, scene);
   cairo_save (cr);
-  cairo_rectangle (cr, 0, 0, paint.width, height);
+  cairo_rectangle (cr, 0, 0, ls_scene_get_plot_width (scene), height);
   cairo_clip (cr);
-  ls_set_color (cr, paint.palette->ground);
+  ls_set_color (cr, scene->palette->ground);
   cairo_paint (cr);
-  ls_set_color_alpha (cr, paint.palette->line, 0.7);
-  LsTick ticks[MAX_TICKS];
-  guint base;
-  guint n = ls_ticks_compute (paint.axis, 84 * scene->text_scale, ticks, MAX_TICKS, &base);
+  double x[LS_MAX_GRID];
+  guint n = ls_scene_get_grid (scene, x, LS_MAX_GRID);
   for (guint i = 0; i < n; i++)
-    cairo_rectangle (cr, round (ticks[i].x_px), 0, 1, height);
-  double begin_u, end_u;
-  ls_axis_get_view (paint.axis, &begin_u, &end_u, NULL);
-  bool has_columns =
-    ls_axis_get_kind (paint.axis) == LS_AXIS_ORDER && paint.width / (end_u - begin_u) >= 14;
-  for (double u = floor (MAX (begin_u, 0)); has_columns && u <= end_u; u++)
-    cairo_rectangle (cr, round (ls_axis_x_of_u (paint.axis, u)), 0, 1, height);
+    cairo_rectangle (cr, x[i], 0, 1, height);
+  ls_set_color (cr, ls_scene_get_grid_color (scene));
   cairo_fill (cr);
-  const LsAxisGap *gaps = ls_axis_get_gaps (paint.axis, &n);
-  for (guint i = 0; i < n; i++) {
-    ls_fill_rect (cr, ls_color_mix (paint.palette->ground, paint.palette->ground_section, 0.6),
-                  round (gaps[i].x_px) - 5, 0, 10, height);
-    ls_draw_zigzag (cr, ls_color_mix (paint.palette->line, paint.palette->text_dim, 0.4),
-                    gaps[i].x_px, 0, height);
-  }
+  ls_paint_gaps (cr, scene, height);
   cairo_restore (cr);
+}
+
+bool
+ls_scene_get_band (const LsScene *scene, double *x0, double *x1)
+{
+  const LsFinding *finding = ls_scene_get_selected_finding (scene);
+  if (!finding || finding->steps->len == 0)
+    return false;
+  double width = ls_scene_get_plot_width (scene);
+  const LsStep *last = &g_array_index (finding->steps, LsStep, finding->steps->len - 1);
+  *x0 = ls_axis_x_of_event (scene->axis, g_array_index (finding->steps, LsStep, 0).event);
+  *x1 = ls_axis_x_of_event (scene->axis, last->event);
+  if (!ls_clip_bar (x0, x1, width, 3))
+    return false;
+  *x0 = MAX (*x0, 0);
+  *x1 = MIN (*x1, width);
+  return true;
 }
 
 void
 ls_paint_band (cairo_t *cr, const LsScene *scene, double height)
 {
-  const LsFinding *finding = ls_scene_get_selected_finding (scene);
-  if (!finding || finding->steps->len == 0)
-    return;
-  double width = ls_scene_get_plot_width (scene);
-  const LsStep *last = &g_array_index (finding->steps, LsStep, finding->steps->len - 1);
-  double x0 = ls_axis_x_of_event (scene->axis, g_array_index (finding->steps, LsStep, 0).event);
-  double x1 = ls_axis_x_of_event (scene->axis, last->event);
-  if (!ls_clip_bar (&x0, &x1, width, 3))
-    return;
-  x0 = MAX (x0, 0);
-  x1 = MIN (x1, width);
-  ls_fill_rect (cr, scene->palette->finding_band, x0, 0, x1 - x0, height);
+  double x0, x1;
+  if (ls_scene_get_band (scene, &x0, &x1))
+    ls_fill_rect (cr, scene->palette->finding_band, x0, 0, x1 - x0, height);
 }
 
 /* -- Where an event is -- */

@@ -33,6 +33,11 @@ uint32_t ls_strip_event_of_x (const LsScene *scene, double x_px);
 
 /* What lies under the lanes: ground, grid, zigzags of folded gaps. Origin at the top of the lanes. */
 void ls_paint_ground (cairo_t *cr, const LsScene *scene, double height_px);
+/* The same in parts: the zigzags with their strips, and the lines of the grid, each a pixel wide. */
+void ls_paint_gaps (cairo_t *cr, const LsScene *scene, double height_px);
+#define LS_MAX_GRID 512
+guint ls_scene_get_grid (const LsScene *scene, double *x_px, guint max);
+LsColor ls_scene_get_grid_color (const LsScene *scene);
 
 /* One lane's plot, and its label. The plot has no ground of its own. */
 void ls_paint_lane (cairo_t *cr, const LsScene *scene, guint lane);
@@ -41,6 +46,8 @@ void ls_paint_lane_label (cairo_t *cr, const LsScene *scene, guint lane);
 /* What lies across lanes, over them; origin at the top of the lanes: the selected finding's band
  * (under the lanes: call before them), then arrows and brackets (after them). */
 void ls_paint_band (cairo_t *cr, const LsScene *scene, double height_px);
+/* Where the band is; false when none is in view. */
+bool ls_scene_get_band (const LsScene *scene, double *x0_px, double *x1_px);
 void ls_paint_arrows (cairo_t *cr, const LsScene *scene, double scroll_px, double height_px);
 /* Cursor line, selection and the pointer's hairline (hover_x < 0: none): cheap, a node of its own. */
 void ls_paint_cursor (cairo_t *cr, const LsScene *scene, double height_px, double hover_x_px);
