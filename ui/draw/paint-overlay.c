@@ -139,7 +139,8 @@ paint_stub (const LsPaint *paint,
   cairo_line_to (paint->cr, x, y1);
   cairo_stroke (paint->cr);
   ls_draw_arrow_head (paint->cr, x, leaves ? y1 : y0, (leaves ? sign : -sign) * G_PI / 2, 6);
-  ls_text_draw (paint->text, paint->cr, LS_FONT_SMALL, x + 5, y0 + sign * 7, name);
+  if (ls_scene_lane (paint->scene, place->lane)->size == LS_LANE_LARGE) /* else over the next bar */
+    ls_text_draw (paint->text, paint->cr, LS_FONT_SMALL, x + 5, y0 + sign * 7, name);
 }
 
 static const char *

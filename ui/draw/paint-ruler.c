@@ -191,6 +191,26 @@ collect_cells (const LsPaint *paint)
   return cells;
 }
 
+/* The number, or its last two digits, where there is room: what neighbours share need not be told. */
+static void
+paint_cell_number (const LsPaint *paint, const Cell *cell, double height)
+{
+  char text[24];
+  double room = cell->x1 - cell->x0 - 4;
+  int n = g_snprintf (text, sizeof text, cell->is_folded ? "×%u" : "%u", cell->number);
+  /* All digits are about as wide: measuring each number would cost its shaping. */
+  double digit = ls_text_get_width (paint->text, LS_FONT_SMALL_BOLD, "0");
+  for (int shorter = 0; n * digit > room && shorter < 2 && !cell->is_folded; shorter++) {
+    g_snprintf (text, sizeof text, shorter ? "%02u" : "…%02u", cell->number % 100);
+    n = shorter ? 2 : 3;
+  }
+  if (n * digit > room)
+    return;
+  ls_set_color (paint->cr, ls_color_get_text_on (cell->color));
+  ls_text_draw_within (paint->text, paint->cr, LS_FONT_SMALL_BOLD, cell->x0 + 2, cell->x1 - 2, 0.5,
+                       height / 2, text);
+}
+
 static void
 paint_columns (const LsPaint *paint, double height)
 {
@@ -203,14 +223,8 @@ paint_columns (const LsPaint *paint, double height)
     ls_batch_add (&batch, &filling, cell->x0 + 1, 3, cell->x1 - cell->x0 - 2, height - 6);
   }
   ls_batch_finish (&batch);
-  for (guint i = 0; i < cells->len; i++) {
-    const Cell *cell = &g_array_index (cells, Cell, i);
-    char text[24];
-    g_snprintf (text, sizeof text, cell->is_folded ? "×%u" : "%u", cell->number);
-    ls_set_color (paint->cr, ls_color_get_text_on (cell->color));
-    ls_text_draw_within (paint->text, paint->cr, LS_FONT_SMALL_BOLD, cell->x0 + 2, cell->x1 - 2,
-                         0.5, height / 2, text);
-  }
+  for (guint i = 0; i < cells->len; i++)
+    paint_cell_number (paint, &g_array_index (cells, Cell, i), height);
 }
 
 /* Writes a gap's length about x; returns where the next one may begin. */
@@ -276,11 +290,14 @@ paint_times (const LsPaint *paint, double y)
   ls_axis_get_view (paint->axis, &begin_u, &end_u, NULL);
   double first = ls_axis_x_of_u (paint->axis, ceil (MAX (begin_u, 0)) + 0.5);
   double last = ls_axis_x_of_u (paint->axis, ls_axis_get_length (paint->axis));
+  g_autofree char *told = NULL;
   for (double x = first; x < MIN (paint->width, last); x += step * MAX (ceil (40 / step), 1)) {
     uint32_t k = ls_axis_event_of_x (paint->axis, x);
     if (k == LS_NONE)
       continue;
     g_autofree char *text = ls_moment_dup_text (ls_trace_get_ts (paint->trace, k));
+    if (g_strcmp0 (text, told) == 0) /* as far as its digits tell */
+      continue;
     double width = ls_text_get_width (paint->text, LS_FONT_SMALL, text);
     double left = x - width / 2;
     if (left < free_x || left + width > paint->width)
@@ -288,6 +305,8 @@ paint_times (const LsPaint *paint, double y)
     ls_set_color (paint->cr, paint->palette->text_dim);
     ls_text_draw (paint->text, paint->cr, LS_FONT_SMALL, left, y, text);
     free_x = left + width + 14;
+    g_free (told);
+    told = g_steal_pointer (&text);
   }
 }
 

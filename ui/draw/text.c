@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Text of the picture. Shaping is what text costs, so each layout is made once and found by hash. */
+/* Text of the picture. Shaping is what text costs, so each layout is made once and found by hash; the
+ * one not asked for the longest goes, so that no frame pays for forgetting all. */
 #include "text.h"
 
 #include <math.h>
 #include <string.h>
 
-#define MAX_LAYOUTS 4096 /* then all are dropped: simpler than a queue, and seldom */
+#define MAX_LAYOUTS 2048
 #define FIT_SHARE 0.75
 
 static const struct {
@@ -27,15 +28,17 @@ static const struct {
 #define FEATURES "calt=0, clig=0, liga=0"
 
 typedef struct {
-  PangoLayout *layout;
-  double width_px, height_px;
-} Entry;
-
-typedef struct {
-  const char *string;
+  char *string;
   int width; /* -1: as wide as it is; else px, with an ellipsis; below -1: wrapped at -width - 1 */
   LsFont font;
 } Key;
+
+typedef struct {
+  Key key;
+  PangoLayout *layout;
+  double width_px, height_px;
+  GList link; /* in the queue */
+} Entry;
 
 struct _LsText {
   PangoContext *context;
@@ -43,6 +46,7 @@ struct _LsText {
   PangoFontDescription *descriptions[LS_FONT_N];
   double middle_px[LS_FONT_N]; /* from the layout's top to the middle of its capitals */
   GHashTable *entries;         /* Key * -> Entry * */
+  GQueue queue;                /* the same, last asked for first */
 };
 
 static guint
@@ -61,50 +65,57 @@ equal_keys (gconstpointer a, gconstpointer b)
 }
 
 static void
-free_key (gpointer data)
-{
-  Key *key = data;
-  g_free ((char *) key->string);
-  g_free (key);
-}
-
-static void
 free_entry (gpointer data)
 {
   Entry *entry = data;
   g_object_unref (entry->layout);
+  g_free (entry->key.string);
   g_free (entry);
 }
 
-static const Entry *
-find_entry (LsText *text, LsFont font, int width, const char *string)
+static Entry *
+new_entry (const LsText *text, const Key *key)
 {
-  Key key = { string, width, font };
-  Entry *entry = g_hash_table_lookup (text->entries, &key);
-  if (entry)
-    return entry;
-  if (g_hash_table_size (text->entries) >= MAX_LAYOUTS)
-    g_hash_table_remove_all (text->entries);
-  entry = g_new0 (Entry, 1);
+  Entry *entry = g_new0 (Entry, 1);
+  entry->key = (Key){ g_strdup (key->string), key->width, key->font };
+  entry->link.data = entry;
   entry->layout = pango_layout_new (text->context);
-  pango_layout_set_font_description (entry->layout, text->descriptions[font]);
+  pango_layout_set_font_description (entry->layout, text->descriptions[key->font]);
   pango_layout_set_attributes (entry->layout, text->attributes);
-  if (width >= 0) {
-    pango_layout_set_width (entry->layout, width * PANGO_SCALE);
+  if (key->width >= 0) {
+    pango_layout_set_width (entry->layout, key->width * PANGO_SCALE);
     pango_layout_set_ellipsize (entry->layout, PANGO_ELLIPSIZE_END);
-  } else if (width < -1) {
-    pango_layout_set_width (entry->layout, (-width - 1) * PANGO_SCALE);
+  } else if (key->width < -1) {
+    pango_layout_set_width (entry->layout, (-key->width - 1) * PANGO_SCALE);
     pango_layout_set_wrap (entry->layout, PANGO_WRAP_WORD_CHAR);
   }
-  pango_layout_set_single_paragraph_mode (entry->layout, width >= -1);
-  pango_layout_set_text (entry->layout, string, -1);
+  pango_layout_set_single_paragraph_mode (entry->layout, key->width >= -1);
+  pango_layout_set_text (entry->layout, key->string, -1);
   PangoRectangle logical;
   pango_layout_get_extents (entry->layout, NULL, &logical);
   entry->width_px = (double) logical.width / PANGO_SCALE;
   entry->height_px = (double) logical.height / PANGO_SCALE;
-  Key *kept = g_new (Key, 1);
-  *kept = (Key){ g_strdup (string), width, font };
-  g_hash_table_insert (text->entries, kept, entry);
+  return entry;
+}
+
+/* Good until the next call but one. */
+static const Entry *
+find_entry (LsText *text, LsFont font, int width, const char *string)
+{
+  const Key key = { (char *) string, width, font };
+  Entry *entry = g_hash_table_lookup (text->entries, &key);
+  if (entry) {
+    g_queue_unlink (&text->queue, &entry->link);
+  } else {
+    entry = new_entry (text, &key);
+    g_hash_table_insert (text->entries, &entry->key, entry);
+  }
+  g_queue_push_head_link (&text->queue, &entry->link);
+  if (text->queue.length > MAX_LAYOUTS) {
+    Entry *oldest = text->queue.tail->data;
+    g_queue_unlink (&text->queue, &oldest->link);
+    g_hash_table_remove (text->entries, &oldest->key);
+  }
   return entry;
 }
 
@@ -118,7 +129,8 @@ ls_text_new (double scale)
   pango_context_set_round_glyph_positions (text->context, FALSE);
   text->attributes = pango_attr_list_new ();
   pango_attr_list_insert (text->attributes, pango_attr_font_features_new (FEATURES));
-  text->entries = g_hash_table_new_full (hash_key, equal_keys, free_key, free_entry);
+  text->entries = g_hash_table_new_full (hash_key, equal_keys, NULL, free_entry);
+  g_queue_init (&text->queue);
   for (guint i = 0; i < LS_FONT_N; i++) {
     text->descriptions[i] = pango_font_description_from_string (fonts[i].family);
     double size = fonts[i].size_px * CLAMP (scale, 0.75, 4);

@@ -5,6 +5,7 @@
 
 #include "batch.h"
 #include "shapes.h"
+#include "text.h"
 
 #define SIZE 64
 
@@ -116,6 +117,24 @@ test_stamps (void)
     }
 }
 
+/* Far more texts than are kept: each is as wide as before, and told whole. */
+static void
+test_many_texts (void)
+{
+  LsText *text = ls_text_new (1);
+  double width = ls_text_get_width (text, LS_FONT_SMALL, "the first of all");
+  double wide = ls_text_get_width (text, LS_FONT_BOLD, "7");
+  for (guint i = 0; i < 5000; i++) {
+    char words[16];
+    g_snprintf (words, sizeof words, "%u", i);
+    g_assert_cmpfloat (ls_text_get_width (text, LS_FONT_SMALL, words), >, 0);
+    if (i % 1000 == 0)
+      g_assert_cmpfloat (ls_text_get_width (text, LS_FONT_BOLD, "7"), ==, wide);
+  }
+  g_assert_cmpfloat (ls_text_get_width (text, LS_FONT_SMALL, "the first of all"), ==, width);
+  ls_text_free (text);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -124,5 +143,6 @@ main (int argc, char **argv)
   g_test_add_func ("/shapes/covered", test_covered);
   g_test_add_func ("/shapes/many-fillings", test_many_fillings);
   g_test_add_func ("/shapes/stamps", test_stamps);
+  g_test_add_func ("/shapes/many-texts", test_many_texts);
   return g_test_run ();
 }
