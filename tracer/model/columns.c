@@ -10,11 +10,18 @@ ls_columns_get_name (const LsColumns *columns, uint32_t k)
                                                                          : NULL;
 }
 
-uint32_t
-ls_columns_find_ts (const LsColumns *columns, int64_t ts_ns)
+/* How many blocks begin before a moment, if the first `n_before` do. */
+static uint32_t
+count_blocks (const LsColumns *columns, uint32_t n_before, int64_t ts_ns)
 {
-  /* The last block that begins before, and then within it. */
-  uint32_t low = 0, high = (columns->n + LS_TS_BLOCK - 1) / LS_TS_BLOCK;
+  uint32_t low = n_before, high = (columns->n + LS_TS_BLOCK - 1) / LS_TS_BLOCK;
+  for (uint32_t step = 1; n_before > 0 && step < high - low; step *= 2) { /* mostly not far */
+    if (columns->blocks[low + step].base_ns >= ts_ns) {
+      high = low + step;
+      break;
+    }
+    low += step;
+  }
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     if (columns->blocks[middle].base_ns < ts_ns)
@@ -22,10 +29,18 @@ ls_columns_find_ts (const LsColumns *columns, int64_t ts_ns)
     else
       high = middle;
   }
-  if (low == 0)
+  return low;
+}
+
+/* The last block that begins before, and then within it. */
+uint32_t
+ls_columns_find_ts_from (const LsColumns *columns, uint32_t k, int64_t ts_ns)
+{
+  uint32_t n_blocks = count_blocks (columns, k / LS_TS_BLOCK, ts_ns);
+  if (n_blocks == 0)
     return 0;
-  high = (uint32_t) MIN (low * (uint64_t) LS_TS_BLOCK, columns->n);
-  low = (low - 1) * LS_TS_BLOCK;
+  uint32_t high = (uint32_t) MIN (n_blocks * (uint64_t) LS_TS_BLOCK, columns->n);
+  uint32_t low = (n_blocks - 1) * LS_TS_BLOCK;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     if (ls_columns_get_ts (columns, middle) < ts_ns)
@@ -34,6 +49,12 @@ ls_columns_find_ts (const LsColumns *columns, int64_t ts_ns)
       high = middle;
   }
   return low;
+}
+
+uint32_t
+ls_columns_find_ts (const LsColumns *columns, int64_t ts_ns)
+{
+  return ls_columns_find_ts_from (columns, 0, ts_ns);
 }
 
 static void

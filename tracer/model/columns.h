@@ -188,6 +188,8 @@ const char *ls_columns_get_name (const LsColumns *columns, uint32_t k);
 
 /* The first event at or after `ts_ns`: 0 .. n. */
 uint32_t ls_columns_find_ts (const LsColumns *columns, int64_t ts_ns);
+/* The same of what is not before event k: in so much time as they are apart. */
+uint32_t ls_columns_find_ts_from (const LsColumns *columns, uint32_t k, int64_t ts_ns);
 
 void ls_columns_clear (LsColumns *columns);
 

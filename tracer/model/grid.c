@@ -3,7 +3,6 @@
 #include "summary.h"
 
 #define PICTURE_COLUMNS 64
-#define SHORT 64 /* so many would fill a column */
 
 void
 ls_grid_init (LsGrid *grid, const LsTrace *trace, const int64_t *edges_ns, uint32_t n_columns)
@@ -11,8 +10,13 @@ ls_grid_init (LsGrid *grid, const LsTrace *trace, const int64_t *edges_ns, uint3
   grid->n_columns = n_columns;
   grid->edges_ns = g_memdup2 (edges_ns, (n_columns + (gsize) 1) * sizeof *edges_ns);
   grid->events = g_new (uint32_t, n_columns + (gsize) 1);
+  grid->columns_ns = g_new0 (uint64_t, n_columns + (gsize) 1);
+  for (uint32_t i = 1; n_columns >= PICTURE_COLUMNS && i < n_columns; i++)
+    grid->columns_ns[i] =
+      (uint64_t) MIN (edges_ns[i] - edges_ns[i - 1], edges_ns[i + 1] - edges_ns[i]);
   for (uint32_t i = 0; i <= n_columns; i++)
-    grid->events[i] = ls_columns_find_ts (&trace->columns, edges_ns[i]);
+    grid->events[i] =
+      ls_columns_find_ts_from (&trace->columns, i > 0 ? grid->events[i - 1] : 0, edges_ns[i]);
 }
 
 void
@@ -20,16 +24,5 @@ ls_grid_clear (LsGrid *grid)
 {
   g_clear_pointer (&grid->edges_ns, g_free);
   g_clear_pointer (&grid->events, g_free);
-}
-
-LsCut
-ls_grid_get_cut (const LsGrid *grid, uint32_t i)
-{
-  const int64_t *ns = &grid->edges_ns[i];
-  LsCut cut = { .ns = *ns, .event = grid->events[i] };
-  if (grid->n_columns >= PICTURE_COLUMNS && i > 0 && i < grid->n_columns) {
-    cut.column_ns = (uint64_t) MIN (ns[0] - ns[-1], ns[1] - ns[0]);
-    cut.short_ns = cut.column_ns / SHORT;
-  }
-  return cut;
+  g_clear_pointer (&grid->columns_ns, g_free);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * How long a lock was held: the length of the holds begun before a moment, less what of them lies after
- * it, from one edge of a column to the next.
+ * How long a lock was held, and by whom: the length of the holds begun before a moment, less what of
+ * them lies after it, from one edge of a column to the next. Where several hold it at a time a long one
+ * would lie within a dense node's length; how many there are when then tells how long it was held, and
+ * in a picture each counts for its thread where it begins.
  */
 #include "holders.h"
 
@@ -70,28 +72,22 @@ pack_numbers (LsHolders *holders, uint32_t n)
 }
 
 static void
-sum_rows (LsHolders *holders, const LsTrace *trace, const LsTrack *holds)
+sum_lengths (LsHolders *holders, const LsTrace *trace, const LsTrack *holds)
 {
-  while ((uint64_t) 1 << holders->n_bits < holders->n_threads)
-    holders->n_bits++;
-  guint size = LS_ROW_BITS + holders->n_bits;
-  holders->rows = g_new (uint64_t, (holds->n / LS_BLOCK + (gsize) 1) * size);
-  uint64_t row[LS_MAX_SHARES] = { 0 };
-  for (uint32_t i = 0; i <= holds->n; i++) {
-    if (i % LS_BLOCK == 0) {
-      row[LS_ROW_BEGIN_NS] =
-        (uint64_t) (i < holds->n ? ls_columns_get_ts (&trace->columns, holds->begins[i])
-                                 : trace->info.end_ns);
-      memcpy (holders->rows + (gsize) (i / LS_BLOCK) * size, row, size * sizeof *row);
+  uint32_t n_blocks = holders->blocks.ladder.n;
+  uint64_t *held = holders->held[0] = g_new (uint64_t, n_blocks + (gsize) 1), sum = 0;
+  for (uint32_t block = 0; block < n_blocks; block++) {
+    uint32_t end = MIN ((block + 1) * LS_BLOCK, holds->n), length = holders->blocks.ns[end - 1];
+    held[block] = sum;
+    sum += length;
+    if (G_UNLIKELY (length == LS_LENGTH_LONG)) {
+      sum = held[block];
+      for (uint32_t i = block * LS_BLOCK; i < end; i++)
+        sum += ls_blocks_look_up (trace, holds, i);
     }
-    if (i == holds->n)
-      break;
-    uint64_t ns = ls_block_lengths_get (&holders->lengths, trace, holds, i);
-    uint32_t number = ls_holders_get_number (holders, i);
-    row[LS_ROW_ALL] += ns;
-    for (guint bit = 0; bit < holders->n_bits; bit++)
-      row[LS_ROW_BITS + bit] += number >> bit & 1 ? ns : 0;
   }
+  held[n_blocks] = sum;
+  ls_ladder_lift (&holders->blocks.ladder, (gpointer *) holders->held, sizeof *held);
 }
 
 static void
@@ -102,9 +98,9 @@ find_open (LsHolders *holders, const LsTrack *holds)
     holders->is_alone = holds->ends[i - 1] <= holds->begins[i];
   if (holders->is_alone)
     return;
-  holders->first_open = g_new0 (uint32_t, holds->n / LS_BLOCK + 1);
+  holders->first_open = g_new0 (uint32_t, holders->blocks.ladder.n);
   uint32_t open = 0;
-  for (uint32_t i = LS_BLOCK; i <= holds->n; i += LS_BLOCK) {
+  for (uint32_t i = LS_BLOCK; i < holds->n; i += LS_BLOCK) {
     while (open < i && holds->ends[open] <= holds->begins[i - 1])
       open++;
     holders->first_open[i / LS_BLOCK] = open;
@@ -114,14 +110,18 @@ find_open (LsHolders *holders, const LsTrack *holds)
 LsHolders *
 ls_holders_new (const LsTrace *trace, const LsTrack *holds)
 {
-  if (holds->n <= LS_BLOCK)
+  if (holds->n == 0)
     return NULL;
   LsHolders *holders = g_new0 (LsHolders, 1);
-  ls_block_lengths_init (&holders->lengths, trace, holds, NULL);
+  ls_blocks_init (&holders->blocks, trace, holds, NULL);
   number_threads (holders, trace, holds);
   pack_numbers (holders, holds->n);
-  sum_rows (holders, trace, holds);
+  sum_lengths (holders, trace, holds);
   find_open (holders, holds);
+  if (!holders->is_alone)
+    holders->stairs = ls_stairs_new (trace, holds);
+  if (holders->n_threads > 1)
+    ls_holders_vote (holders, trace, holds);
   return holders;
 }
 
@@ -130,156 +130,102 @@ ls_holders_free (LsHolders *holders)
 {
   if (!holders)
     return;
-  ls_block_lengths_clear (&holders->lengths);
+  ls_ladder_free_rows (&holders->blocks.ladder, (gpointer *) holders->held);
+  ls_ladder_free_rows (&holders->blocks.ladder, (gpointer *) holders->votes);
+  ls_blocks_clear (&holders->blocks);
+  ls_stairs_free (holders->stairs);
   g_free (holders->first_open);
   g_free (holders->threads);
-  g_free (holders->rows);
   g_free (holders->numbers);
   g_free (holders);
 }
 
 /* -- Asking -- */
 
-void
-ls_hold_query_collect_open (const LsHoldQuery *query, const LsHoldEdge *edge)
+LsOpenHolds
+ls_hold_query_find_open (const LsHoldQuery *query, const LsHoldEdge *edge)
 {
   const LsHolders *holders = query->holders;
   uint32_t n = edge->n_begun;
-  query->open->len = 0;
   if (edge->n_open == 0)
-    return;
-  if (holders->is_alone) { /* nothing but the last one */
-    *(uint32_t *) query->open->data = n - 1;
-    query->open->len = 1;
-    return;
-  }
-  uint32_t first = holders->first_open[n / LS_BLOCK];
-  if (n - first > MANY_OPEN) {
-    ls_track_collect (query->holds, edge->cut.event - 1, query->open);
-    return;
-  }
-  for (uint32_t i = first; i < n; i++)
-    if (query->holds->ends[i] >= edge->cut.event)
-      g_array_append_val (query->open, i);
+    return (LsOpenHolds){ 0 };
+  if (holders->is_alone) /* nothing but the last one */
+    return (LsOpenHolds){ n - 1, n, NULL };
+  uint32_t first = holders->first_open[(n - 1) / LS_BLOCK];
+  if (n - first <= MANY_OPEN)
+    return (LsOpenHolds){ first, n, NULL };
+  query->found->len = 0;
+  ls_track_collect (query->holds, edge->cut.event - 1, query->found);
+  return (LsOpenHolds){ 0, query->found->len, (const uint32_t *) query->found->data };
 }
 
-/* Whether the hold lasts so little that it counts as over. */
-static inline bool
-is_short (const LsHoldQuery *query, uint32_t hold, uint64_t short_ns)
-{
-  return short_ns > 0 && ls_block_lengths_get (&query->holders->lengths, query->trace, query->holds,
-                                               hold) < short_ns;
-}
-
+/* An edge within a node whose holds are near enough to be taken as spread evenly. */
 static void
-look (const LsHoldQuery *query, LsHoldEdge *edge)
+spread (const LsHoldQuery *query, const LsClimb *climb, double share, LsHoldEdge *edge)
+{
+  const uint64_t *held = &query->holders->held[climb->level][climb->node];
+  uint32_t low = ls_ladder_get_block (climb->ladder, climb->level, climb->node) * LS_BLOCK;
+  uint32_t high = low + (LS_BLOCK << climb->level * LS_LADDER_BITS);
+  edge->before = ls_spread (held[0], held[1], share);
+  edge->count = low + (uint32_t) (share * (high - low));
+  edge->n_begun = low;
+  edge->begun = held[0];
+  edge->high = high;
+  edge->begun_high = held[1];
+  edge->rest = edge->n_open = 0;
+}
+
+/* Looks at the block of an edge. `begun` is how many holds began before an earlier one. */
+static void
+look (const LsHoldQuery *query, uint32_t block, uint32_t *begun, LsHoldEdge *edge)
 {
   const LsHolders *holders = query->holders;
-  uint32_t n = edge->n_begun;
-  if (n % LS_BLOCK > 0)
-    edge->partial = holders->lengths.ns[n - 1];
-  if (G_UNLIKELY (edge->partial == LS_LENGTH_LONG)) {
-    edge->partial = 0;
-    for (uint32_t i = n / LS_BLOCK * LS_BLOCK; i < n; i++)
-      edge->partial += ls_block_lengths_look_up (query->trace, query->holds, i);
+  uint32_t n = *begun = ls_blocks_count_begun (query->holds, block, *begun, edge->cut.event);
+  uint32_t last = n > block * LS_BLOCK ? holders->blocks.ns[n - 1] : 0;
+  edge->n_begun = edge->count = n;
+  edge->begun = holders->held[0][block] + last;
+  if (G_UNLIKELY (last == LS_LENGTH_LONG)) {
+    edge->begun -= last;
+    for (uint32_t i = block * LS_BLOCK; i < n; i++)
+      edge->begun += ls_blocks_look_up (query->trace, query->holds, i);
   }
-  if (holders->is_alone) {
-    int64_t rest = n > 0 && !is_short (query, n - 1, edge->cut.short_ns)
-                     ? ls_hold_query_get_rest (query, n - 1, edge)
-                     : -1;
-    edge->n_open = rest >= 0;
-    edge->rest = (uint64_t) MAX (rest, 0);
-    return;
-  }
-  edge->n_open = G_MAXUINT32; /* perhaps */
-  ls_hold_query_collect_open (query, edge);
+  edge->n_open = n > 0; /* perhaps */
+  LsOpenHolds open = ls_hold_query_find_open (query, edge);
   edge->n_open = 0;
-  for (guint i = 0; i < query->open->len; i++) {
-    int64_t rest = ls_hold_query_get_rest (query, g_array_index (query->open, uint32_t, i), edge);
+  edge->rest = 0;
+  for (uint32_t i = open.begin; i < open.end; i++) {
+    int64_t rest = ls_hold_query_get_rest (query, open.list ? open.list[i] : i, edge);
     edge->n_open += rest >= 0;
     edge->rest += (uint64_t) MAX (rest, 0);
   }
-}
-
-static uint64_t
-get_before (const LsHolders *holders, const LsHoldEdge *edge)
-{
-  const uint64_t *row = ls_holders_get_row (holders, edge->n_begun / LS_BLOCK);
-  return row[LS_ROW_ALL] + edge->partial - edge->rest;
+  edge->before = edge->begun - edge->rest;
 }
 
 static void
-sum_few (const LsTrace *trace,
-         const LsTrack *holds,
-         const LsGrid *grid,
-         LsObjectMix *mixes,
-         uint32_t *dominant)
+sum_columns (const LsHoldQuery *query, const LsGrid *grid, LsObjectMix *mixes, uint32_t *dominant)
 {
-  for (uint32_t i = 0; i < grid->n_columns; i++) {
-    LsCut from = ls_grid_get_cut (grid, i), to = ls_grid_get_cut (grid, i + 1);
-    mixes[i].held_ns = ls_few_sum (trace, holds, from, to, &mixes[i].n_holds);
-    if (dominant)
-      dominant[i] = mixes[i].held_ns > 0 ? ls_few_find_dominant (trace, holds, from, to) : LS_NONE;
-  }
-}
-
-/* An edge within a block whose holds are near enough to be taken as spread evenly. */
-static bool
-glance (const LsHolders *holders, uint32_t n_holds, uint32_t low, uint32_t high, LsHoldEdge *edge)
-{
-  uint32_t block = low / LS_BLOCK;
-  const uint64_t *row = ls_holders_get_row (holders, block), *next = row;
-  for (; block < n_holds / LS_BLOCK; block++, row = next) {
-    next = ls_holders_get_row (holders, block + 1);
-    if ((block + 1) * LS_BLOCK > high || (int64_t) next[LS_ROW_BEGIN_NS] >= edge->cut.ns)
-      break;
-  }
-  uint64_t length = next[LS_ROW_BEGIN_NS] - row[LS_ROW_BEGIN_NS];
-  if (block == n_holds / LS_BLOCK || length >= edge->cut.column_ns ||
-      (int64_t) row[LS_ROW_BEGIN_NS] >= edge->cut.ns)
-    return false;
-  double share = (double) (edge->cut.ns - (int64_t) row[LS_ROW_BEGIN_NS]) / (double) length;
-  share = MIN (share, 1);
-  edge->n_begun = block * LS_BLOCK + (uint32_t) (share * (LS_BLOCK - 1));
-  edge->partial = (uint64_t) (share * (double) (next[LS_ROW_ALL] - row[LS_ROW_ALL]));
-  return true;
-}
-
-/* Finds some edges; asks for what is then looked at. */
-static void
-find_edges (const LsHoldQuery *query,
-            const LsGrid *grid,
-            uint32_t begin,
-            uint32_t end,
-            LsHoldEdge *edges)
-{
-  const LsHolders *holders = query->holders;
-  const LsTrack *holds = query->holds;
-  uint32_t low[LS_EDGES_AT_ONCE], high[LS_EDGES_AT_ONCE];
-  gsize size = (LS_ROW_BITS + holders->n_bits) * sizeof (uint64_t);
-  for (uint32_t i = 0; i < end - begin; i++) {
-    ls_directory_get (&holders->lengths.begins, grid->events[begin + i], &low[i], &high[i]);
-    ls_prefetch (ls_holders_get_row (holders, low[i] / LS_BLOCK), size);
-    __builtin_prefetch (&holds->begins[low[i]]);
-    __builtin_prefetch (&holds->begins[high[i]]);
-  }
-  for (uint32_t i = 0; i < end - begin; i++) {
-    LsHoldEdge *edge = &edges[i];
-    *edge = (LsHoldEdge){ .cut = ls_grid_get_cut (grid, begin + i) };
-    if (edge->cut.column_ns > 0 && glance (holders, holds->n, low[i], high[i], edge)) {
-      edge->is_done = true;
+  LsClimb climb = LS_CLIMB (&query->holders->blocks.ladder);
+  LsHoldEdge edges[2] = { 0 };
+  uint32_t n = 0; /* begun before an earlier edge */
+  for (uint32_t i = 0; i <= grid->n_columns; i++) {
+    LsHoldEdge *to = &edges[i % 2];
+    const LsHoldEdge *from = &edges[1 - i % 2];
+    double share;
+    to->cut = ls_grid_get_cut (grid, i);
+    to->is_spread = ls_climb_to (&climb, &to->cut, &share);
+    if (to->is_spread)
+      spread (query, &climb, share, to);
+    else
+      look (query, climb.node, &n, to);
+    if (i == 0)
       continue;
+    if (!query->holders->stairs) {
+      mixes[i - 1].held_ns = (int64_t) (to->before - from->before);
+      mixes[i - 1].n_holds = to->count - from->count + from->n_open;
     }
-    uint32_t n = edge->n_begun =
-      ls_directory_search (holds->begins, low[i], high[i], edge->cut.event);
-    __builtin_prefetch (&holders->lengths.ns[n]);
-    __builtin_prefetch ((const char *) holders->numbers + (gsize) n * holders->number_bytes);
-    if (!holders->is_alone)
-      __builtin_prefetch (&holds->ends[n]);
+    if (dominant)
+      dominant[i - 1] = ls_hold_query_find_dominant (query, from, to);
   }
-  for (uint32_t i = 0; i < end - begin; i++)
-    if (!edges[i].is_done)
-      look (query, &edges[i]);
 }
 
 void
@@ -289,26 +235,17 @@ ls_holders_sum (const LsTrace *trace,
                 LsObjectMix *mixes,
                 uint32_t *dominant)
 {
-  const LsHolders *holders = lane->holders;
-  if (!holders) {
-    sum_few (trace, &lane->holds, grid, mixes, dominant);
+  LsHolders *own = lane->holders ? NULL : ls_holders_new (trace, &lane->holds);
+  const LsHolders *holders = lane->holders ? lane->holders : own;
+  for (uint32_t i = 0; !holders && dominant && i < grid->n_columns; i++)
+    dominant[i] = LS_NONE;
+  if (!holders)
     return;
-  }
-  g_autoptr (GArray) open = g_array_sized_new (FALSE, FALSE, sizeof (uint32_t), 32);
-  g_autofree int64_t *by_number = g_new0 (int64_t, holders->n_threads);
-  LsHoldQuery query = { trace, &lane->holds, holders, open, by_number };
-  LsHoldEdge edges[LS_EDGES_AT_ONCE + 1]; /* the first is the last one of those before */
-  for (uint32_t begin = 0; begin <= grid->n_columns; begin += LS_EDGES_AT_ONCE) {
-    uint32_t end = MIN (begin + LS_EDGES_AT_ONCE, grid->n_columns + 1);
-    find_edges (&query, grid, begin, end, edges + 1);
-    for (uint32_t i = MAX (begin, 1); i < end; i++) {
-      const LsHoldEdge *from = &edges[i - begin], *to = from + 1;
-      LsObjectMix *mix = &mixes[i - 1];
-      mix->held_ns = (int64_t) (get_before (holders, to) - get_before (holders, from));
-      mix->n_holds = to->n_begun - from->n_begun + from->n_open;
-      if (dominant)
-        dominant[i - 1] = ls_hold_query_find_dominant (&query, from, to, mix->held_ns);
-    }
-    edges[0] = edges[end - begin];
-  }
+  if (holders->stairs)
+    ls_stairs_sum (holders->stairs, grid, mixes, true);
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (uint32_t));
+  LsHoldQuery query = { trace, &lane->holds, holders, found };
+  if (dominant || !holders->stairs)
+    sum_columns (&query, grid, mixes, dominant);
+  ls_holders_free (own);
 }

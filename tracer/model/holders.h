@@ -4,69 +4,74 @@
  */
 #pragma once
 
-#include "block-lengths.h"
-#include "summary.h"
+#include "blocks.h"
 
 G_BEGIN_DECLS
 
-#define LS_MAX_SHARES 34 /* of a row: its time, all, and 32 bits */
+/* Who may have held it most of a node's time; see dominant.c. */
+typedef struct {
+  uint32_t number;
+  float surplus, known; /* ns; of them known to be of that thread */
+} LsHoldVote;
 
 struct _LsHolders {
-  LsBlockLengths lengths;
-  bool is_alone; /* never two at a time */
+  LsBlocks blocks;
+  bool is_alone;    /* never two at a time */
+  LsStairs *stairs; /* how many held it when; NULL: is_alone */
   uint32_t
-    *first_open;     /* of each block: what of the holds before lasts past the last of them; NULL */
+    *first_open; /* of each block: what of the holds before lasts past the last of them; NULL */
+  uint64_t *held[LS_LADDER_LEVELS];    /* length of all holds before a node */
+  LsHoldVote *votes[LS_LADDER_LEVELS]; /* NULL: one thread is all */
   uint32_t *threads; /* that hold it, in the order of their first hold: by number */
   uint32_t n_threads;
-  guint n_bits;   /* of the numbers */
-  uint64_t *rows; /* of each block: when it begins; length of all holds before it; of those with
-                           a number with bit 0, with bit 1 ... */
   guint number_bytes;
   void *numbers; /* of each hold's thread */
 };
 
-/* An edge of columns. */
+/* An edge of columns. One within a node whose holds are taken to be spread evenly, `is_spread`, has
+ * before it, as whole ones, those before the node. */
 typedef struct {
   LsCut cut;
-  uint32_t n_begun; /* holds before it */
-  uint32_t n_open;  /* of them those that last past it, or to it */
-  uint64_t partial; /* length of those begun since the block's */
-  uint64_t rest;    /* length past it of the open ones */
-  bool is_done;     /* looked at */
+  uint64_t before;  /* time before it */
+  uint32_t count;   /* holds before it */
+  uint32_t n_begun; /* whole ones */
+  uint64_t begun;   /* their length */
+  uint32_t high;    /* of the node: the same of those up to its end */
+  uint64_t begun_high;
+  uint64_t rest;   /* past it of those that are open */
+  uint32_t n_open; /* of them those that last past it, or to it */
+  bool is_spread;
 } LsHoldEdge;
 
 typedef struct {
   const LsTrace *trace;
   const LsTrack *holds;
   const LsHolders *holders;
-  GArray *open;       /* uint32_t: scratch */
-  int64_t *by_number; /* time of each thread: scratch, all 0 */
+  GArray *found; /* uint32_t: scratch */
 } LsHoldQuery;
+
+/* Holds that may be open at an edge: those from begin to end, or what is at their place in a list. */
+typedef struct {
+  uint32_t begin, end;
+  const uint32_t *list; /* or NULL */
+} LsOpenHolds;
+
+G_ALWAYS_INLINE static inline uint32_t
+ls_unpack_number (const void *numbers, guint bytes, uint32_t i)
+{
+  return bytes == 1   ? ((const uint8_t *) numbers)[i]
+         : bytes == 2 ? ((const uint16_t *) numbers)[i]
+                      : ((const uint32_t *) numbers)[i];
+}
 
 static inline uint32_t
 ls_holders_get_number (const LsHolders *holders, uint32_t i)
 {
-  if (holders->number_bytes == 1)
-    return ((const uint8_t *) holders->numbers)[i];
-  if (holders->number_bytes == 2)
-    return ((const uint16_t *) holders->numbers)[i];
-  return ((const uint32_t *) holders->numbers)[i];
+  return ls_unpack_number (holders->numbers, holders->number_bytes, i);
 }
 
-enum {
-  LS_ROW_BEGIN_NS,
-  LS_ROW_ALL,
-  LS_ROW_BITS
-};
-
-static inline const uint64_t *
-ls_holders_get_row (const LsHolders *holders, uint32_t block)
-{
-  return holders->rows + (gsize) block * (LS_ROW_BITS + holders->n_bits);
-}
-
-/* Lists in `open` the holds that are open at the edge. */
-void ls_hold_query_collect_open (const LsHoldQuery *query, const LsHoldEdge *edge);
+/* Valid until the next ones are asked for. */
+LsOpenHolds ls_hold_query_find_open (const LsHoldQuery *query, const LsHoldEdge *edge);
 
 /* How long the hold lasts past the edge; -1: it does not. */
 static inline int64_t
@@ -74,13 +79,15 @@ ls_hold_query_get_rest (const LsHoldQuery *query, uint32_t hold, const LsHoldEdg
 {
   if (query->holds->ends[hold] < edge->cut.event)
     return -1;
-  return MAX (ls_block_lengths_get_end (query->trace, query->holds, hold) - edge->cut.ns, -1);
+  return MAX (ls_blocks_get_end (query->trace, query->holds, hold) - edge->cut.ns, -1);
 }
 
-/* Who had 60 % of the `held_ns` between two edges; LS_NONE. */
+/* Who may prevail in each node. */
+void ls_holders_vote (LsHolders *holders, const LsTrace *trace, const LsTrack *holds);
+
+/* Who had 60 % of the time between two edges; LS_NONE. */
 uint32_t ls_hold_query_find_dominant (const LsHoldQuery *query,
                                       const LsHoldEdge *from,
-                                      const LsHoldEdge *to,
-                                      int64_t held_ns);
+                                      const LsHoldEdge *to);
 
 G_END_DECLS

@@ -91,12 +91,13 @@ uint32_t ls_trace_get_n_region_rows (const LsTrace *trace, uint32_t thread);
 
 /* The columns of pixels that a view has. In fewer than 64 everything is told exactly. In more, as a
  * picture has, a column may have what lies in its neighbour, as far as that is less than a column away:
- * some intervals that begin within a column are taken to be spread evenly, and one that would not fill
- * a 64th of it counts where it begins. Nothing is lost between them. */
+ * some intervals that begin within a column are taken to be spread evenly. Nothing is lost between
+ * them. */
 typedef struct {
   uint32_t n_columns;
-  int64_t *edges_ns; /* n_columns + 1, ascending */
-  uint32_t *events;  /* the first event at or after each edge */
+  int64_t *edges_ns;    /* n_columns + 1, ascending */
+  uint32_t *events;     /* the first event at or after each edge */
+  uint64_t *columns_ns; /* the narrower one beside each edge, in a picture; else 0 */
 } LsGrid;
 
 /* Copies the edges. O(n_columns * log n), once for all lanes of a view. */
@@ -124,11 +125,9 @@ typedef struct {
 /* Of a lock or signal within the span. */
 void ls_trace_sum_object (const LsTrace *trace, uint32_t object, LsSpan span, LsObjectMix *mix);
 
-/* The thread that held the lock for at least 60 % of its held time in the span; LS_NONE when none
- * did. At most O(holds in the span), mostly O(log n). */
-uint32_t ls_trace_find_dominant_holder (const LsTrace *trace, uint32_t object, LsSpan span);
-
-/* Both of each column; `holders` may be NULL. */
+/* Both of each column; and, unless `holders` is NULL, the thread that held the lock for at least 60 % of
+ * its held time in the column: LS_NONE when none did. In a picture a hold that is not alone counts for
+ * its thread where it begins. O(n_columns * log n); of less than 64 columns at most O(holds). */
 void ls_trace_sum_object_columns (const LsTrace *trace,
                                   uint32_t object,
                                   const LsGrid *grid,
@@ -152,9 +151,8 @@ typedef struct {
 } LsValueMix;
 
 bool ls_trace_sum_value (const LsTrace *trace, uint32_t object, LsSpan span, LsValueMix *mix);
-bool ls_trace_sum_counter (const LsTrace *trace, uint32_t counter, LsSpan span, LsValueMix *mix);
 
-/* The same of each column. */
+/* The same of each column; in a picture of the numbers near it. */
 void ls_trace_sum_value_columns (const LsTrace *trace,
                                  uint32_t object,
                                  const LsGrid *grid,

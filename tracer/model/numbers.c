@@ -3,30 +3,28 @@
  * The numbers that a value, a semaphore's count or a counter takes: least, greatest, last.
  *
  * They are kept as well as told by their events, in the fewest bytes that hold all of a lane, so that
- * those in a column lie in a row; and of each block, and of each so many blocks, the extremes.
+ * those in a column lie in a row; and of each block, and each node of them, the extremes.
  */
 #include <math.h>
 #include <string.h>
 
-#include "directory.h"
-#include "summary.h"
+#include "ladder.h"
 
-#define FAN 16 /* nodes of a level in one of the next */
-#define MAX_LEVELS 8
+#define NUMBERS_A_BLOCK 32
 
+/* Of a node. */
 typedef struct {
-  double min, max;
+  double min, max, last;
 } Extremes;
 
 struct _LsNumbers {
   uint32_t n;
   const uint32_t *events;
   uint32_t *own_events; /* NULL: `events` is the trace's */
-  LsDirectory places;   /* of events */
   guint bytes;          /* of each of the packed: 1, 2, 4 of integers, 8 of doubles */
   void *packed;
-  guint n_levels; /* level l: of each LS_BLOCK * FAN^l numbers */
-  Extremes *levels[MAX_LEVELS];
+  LsLadder ladder;
+  Extremes *extremes[LS_LADDER_LEVELS];
 };
 
 /* -- Making -- */
@@ -93,42 +91,52 @@ pack (LsNumbers *numbers, const double *all)
     }
 }
 
+static inline Extremes
+join (Extremes a, Extremes b)
+{
+  return (Extremes){ MIN (a.min, b.min), MAX (a.max, b.max), b.last };
+}
+
 static void
 build_extremes (LsNumbers *numbers, const double *all)
 {
-  uint32_t n = numbers->n / LS_BLOCK;
-  if (n == 0)
-    return;
-  Extremes *nodes = numbers->levels[numbers->n_levels++] = g_new (Extremes, n);
+  uint32_t n = numbers->ladder.n;
+  Extremes *nodes = numbers->extremes[0] = g_new (Extremes, n);
   for (uint32_t i = 0; i < n; i++) {
-    Extremes extremes = { INFINITY, -INFINITY };
-    for (uint32_t j = i * LS_BLOCK; j < (i + 1) * LS_BLOCK; j++)
-      extremes = (Extremes){ MIN (extremes.min, all[j]), MAX (extremes.max, all[j]) };
-    nodes[i] = extremes;
+    uint32_t begin = i * NUMBERS_A_BLOCK, end = MIN (begin + NUMBERS_A_BLOCK, numbers->n);
+    nodes[i] = (Extremes){ all[begin], all[begin], all[begin] };
+    for (uint32_t j = begin + 1; j < end; j++)
+      nodes[i] = join (nodes[i], (Extremes){ all[j], all[j], all[j] });
   }
-  for (n /= FAN; n > 0; n /= FAN) {
+  for (guint level = 1; level < numbers->ladder.n_levels; level++) {
     const Extremes *below = nodes;
-    nodes = numbers->levels[numbers->n_levels++] = g_new (Extremes, n);
-    for (uint32_t i = 0; i < n; i++) {
-      nodes[i] = below[i * FAN];
-      for (uint32_t j = i * FAN + 1; j < (i + 1) * FAN; j++)
-        nodes[i] = (Extremes){ MIN (nodes[i].min, below[j].min), MAX (nodes[i].max, below[j].max) };
+    uint32_t n_below = n;
+    n = ls_ladder_count (&numbers->ladder, level);
+    nodes = numbers->extremes[level] = g_new (Extremes, n);
+    for (uint32_t i = 0; i < n_below; i++) {
+      Extremes *node = &nodes[i >> LS_LADDER_BITS];
+      *node = i % LS_LADDER_FAN ? join (*node, below[i]) : below[i];
     }
   }
 }
 
 /* Takes the list of events when it is not the trace's. */
 static LsNumbers *
-new_numbers (const uint32_t *events, uint32_t *own_events, const double *all, uint32_t n)
+new_numbers (const LsTrace *trace,
+             const uint32_t *events,
+             uint32_t *own_events,
+             const double *all,
+             uint32_t n)
 {
   LsNumbers *numbers = g_new0 (LsNumbers, 1);
   numbers->n = n;
   numbers->events = own_events ? own_events : events;
   numbers->own_events = own_events;
-  ls_directory_init (&numbers->places, n, numbers->events[n - 1]);
-  for (uint32_t i = 0; i < n; i++)
-    ls_directory_add (&numbers->places, i, numbers->events[i]);
-  ls_directory_seal (&numbers->places, n);
+  uint32_t n_blocks = (n - 1) / NUMBERS_A_BLOCK + 1;
+  int64_t *begins = g_new (int64_t, n_blocks + (gsize) 1);
+  for (uint32_t i = 0; i < n_blocks; i++)
+    begins[i] = ls_columns_get_ts (&trace->columns, numbers->events[i * NUMBERS_A_BLOCK]);
+  ls_ladder_init (&numbers->ladder, begins, n_blocks);
   pack (numbers, all);
   build_extremes (numbers, all);
   return numbers;
@@ -144,13 +152,13 @@ ls_numbers_new_of_events (const LsTrace *trace, const uint32_t *events, uint32_t
   if (n_kept == 0)
     return NULL;
   if (n_kept == n)
-    return new_numbers (events, NULL, all, n);
+    return new_numbers (trace, events, NULL, all, n);
   uint32_t *own_events = g_new (uint32_t, n_kept);
   double number;
   for (uint32_t i = 0, kept = 0; i < n; i++)
     if (find_number (trace, events[i], &number))
       own_events[kept++] = events[i];
-  return new_numbers (NULL, own_events, all, n_kept);
+  return new_numbers (trace, NULL, own_events, all, n_kept);
 }
 
 /* A semaphore's units after the event. */
@@ -194,7 +202,8 @@ new_of_semaphore (const LsTrace *trace, uint32_t object)
     return NULL;
   for (uint32_t i = 0; initial < 0 && i < n_kept; i++)
     counts[i] -= least;
-  return new_numbers (NULL, g_renew (uint32_t, g_steal_pointer (&kept), n_kept), counts, n_kept);
+  return new_numbers (trace, NULL, g_renew (uint32_t, g_steal_pointer (&kept), n_kept), counts,
+                      n_kept);
 }
 
 LsNumbers *
@@ -215,9 +224,8 @@ ls_numbers_free (LsNumbers *numbers)
 {
   if (!numbers)
     return;
-  for (guint i = 0; i < numbers->n_levels; i++)
-    g_free (numbers->levels[i]);
-  ls_directory_clear (&numbers->places);
+  ls_ladder_free_rows (&numbers->ladder, (gpointer *) numbers->extremes);
+  ls_ladder_clear (&numbers->ladder);
   g_free (numbers->own_events);
   g_free (numbers->packed);
   g_free (numbers);
@@ -273,54 +281,66 @@ add_each (const LsNumbers *numbers, uint32_t begin, uint32_t end, LsValueMix *mi
 static void
 add_range (const LsNumbers *numbers, uint32_t begin, uint32_t end, LsValueMix *mix)
 {
-  uint32_t first = (begin + LS_BLOCK - 1) / LS_BLOCK, last = end / LS_BLOCK;
+  const LsLadder *ladder = &numbers->ladder;
+  uint32_t first = (begin + NUMBERS_A_BLOCK - 1) / NUMBERS_A_BLOCK, last = end / NUMBERS_A_BLOCK;
   if (first >= last) {
     add_each (numbers, begin, end, mix);
     return;
   }
-  add_each (numbers, begin, first * LS_BLOCK, mix);
-  add_each (numbers, last * LS_BLOCK, end, mix);
+  add_each (numbers, begin, first * NUMBERS_A_BLOCK, mix);
+  add_each (numbers, last * NUMBERS_A_BLOCK, end, mix);
   for (guint level = 0; first < last; level++) {
-    const Extremes *nodes = numbers->levels[level];
-    uint32_t above = (first + FAN - 1) / FAN, above_end = last / FAN;
-    bool is_all = above >= above_end;
-    for (uint32_t i = first; i < (is_all ? last : above * FAN); i++)
-      add_number (mix, nodes[i].min, nodes[i].max);
-    for (uint32_t i = is_all ? last : above_end * FAN; i < last; i++)
-      add_number (mix, nodes[i].min, nodes[i].max);
-    first = is_all ? last : above;
-    last = is_all ? last : above_end;
+    const Extremes *nodes = numbers->extremes[level];
+    bool is_top = level + 1 == ladder->n_levels;
+    for (; first < last && (is_top || first % LS_LADDER_FAN); first++)
+      add_number (mix, nodes[first].min, nodes[first].max);
+    for (; first < last && last % LS_LADDER_FAN; last--)
+      add_number (mix, nodes[last - 1].min, nodes[last - 1].max);
+    first >>= LS_LADDER_BITS;
+    last >>= LS_LADDER_BITS;
   }
 }
 
-/* How many of them come before event k. */
-static uint32_t
-count_before (const LsNumbers *numbers, uint32_t k)
+/* What comes before an edge: how many, and the last of them. */
+typedef struct {
+  uint32_t n;
+  double last;
+} Before;
+
+/* Numbers of a node that are taken to come evenly are all taken to come behind the edge. */
+static Before
+find_edge (const LsNumbers *numbers, LsClimb *climb, LsCut cut, uint32_t n)
 {
-  return ls_directory_find (&numbers->places, numbers->events, k);
+  double share;
+  bool is_spread = ls_climb_to (climb, &cut, &share);
+  uint32_t begin = ls_ladder_get_block (climb->ladder, climb->level, climb->node) * NUMBERS_A_BLOCK;
+  uint32_t end = MIN (begin + NUMBERS_A_BLOCK, numbers->n);
+  if (is_spread)
+    return (Before){ begin,
+                     climb->node ? numbers->extremes[climb->level][climb->node - 1].last : 0 };
+  for (n = MAX (n, begin); n < end && numbers->events[n] < cut.event; n++)
+    ;
+  return (Before){ n, n > 0 ? get_number (numbers, n - 1) : 0 };
 }
 
 void
 ls_numbers_sum (const LsNumbers *numbers, const LsGrid *grid, LsValueMix *mixes)
 {
-  memset (mixes, 0, grid->n_columns * sizeof *mixes);
-  if (!numbers)
+  if (!numbers) {
+    memset (mixes, 0, grid->n_columns * sizeof *mixes);
     return;
-  /* Places first: what is then asked of memory does not wait for one another. */
-  g_autofree uint32_t *places = g_new (uint32_t, grid->n_columns + (gsize) 1);
-  for (uint32_t i = 0; i <= grid->n_columns; i++) {
-    places[i] = count_before (numbers, grid->events[i]);
-    __builtin_prefetch ((const char *) numbers->packed + (gsize) places[i] * numbers->bytes);
-    if (numbers->n_levels > 0)
-      __builtin_prefetch (&numbers->levels[0][places[i] / LS_BLOCK]);
   }
+  LsClimb climb = LS_CLIMB (&numbers->ladder);
+  uint32_t begin = find_edge (numbers, &climb, ls_grid_get_cut (grid, 0), 0).n;
   for (uint32_t i = 0; i < grid->n_columns; i++) {
-    uint32_t begin = places[i], end = places[i + 1];
-    if (end <= begin)
-      continue;
-    mixes[i] = (LsValueMix){ .min = INFINITY, .max = -INFINITY, .n = end - begin };
-    add_range (numbers, begin, end, &mixes[i]);
-    mixes[i].last = get_number (numbers, end - 1);
+    Before end = find_edge (numbers, &climb, ls_grid_get_cut (grid, i + 1), begin);
+    if (end.n > begin) {
+      mixes[i] = (LsValueMix){ INFINITY, -INFINITY, end.last, end.n - begin };
+      add_range (numbers, begin, end.n, &mixes[i]);
+    } else {
+      mixes[i] = (LsValueMix){ 0 };
+    }
+    begin = end.n;
   }
 }
 
@@ -329,7 +349,7 @@ ls_numbers_get (const LsNumbers *numbers, uint32_t k, double *number)
 {
   if (!numbers || k == LS_NONE)
     return false;
-  uint32_t i = count_before (numbers, k + 1);
+  uint32_t i = ls_events_lower_bound (numbers->events, numbers->n, k + 1);
   if (i == 0)
     return false;
   *number = get_number (numbers, i - 1);

@@ -39,7 +39,8 @@ summarize_thread (LsTrace *trace, uint32_t thread)
   ls_track_seal (&lane->waits);
   ls_track_seal (&lane->holds);
   ls_track_seal (&lane->regions);
-  lane->states = ls_states_new (trace, &lane->waits);
+  if (lane->waits.n > LS_FEW)
+    lane->states = ls_states_new (trace, &lane->waits);
 }
 
 static void
@@ -48,8 +49,10 @@ summarize_object (LsTrace *trace, uint32_t object)
   LsObjectLane *lane = &trace->object_lanes[object];
   ls_track_seal (&lane->holds);
   ls_track_seal (&lane->waits);
-  lane->holders = ls_holders_new (trace, &lane->holds);
-  lane->waiters = ls_waiters_new (trace, &lane->waits);
+  if (lane->holds.n > LS_FEW)
+    lane->holders = ls_holders_new (trace, &lane->holds);
+  if (lane->waits.n > LS_FEW)
+    lane->waiters = ls_stairs_new (trace, &lane->waits);
   if (trace->objects[object].kind == LS_OBJECT_VALUE)
     build_tellers (trace, object);
   lane->numbers = ls_numbers_new_of_object (trace, object);
@@ -117,7 +120,7 @@ ls_trace_free_summaries (LsTrace *trace)
     ls_track_clear (&lane->holds);
     ls_track_clear (&lane->waits);
     g_clear_pointer (&lane->holders, ls_holders_free);
-    g_clear_pointer (&lane->waiters, ls_waiters_free);
+    g_clear_pointer (&lane->waiters, ls_stairs_free);
     g_clear_pointer (&lane->numbers, ls_numbers_free);
     g_clear_pointer (&lane->tellers, g_free);
   }
@@ -128,43 +131,35 @@ ls_trace_free_summaries (LsTrace *trace)
 /* -- Asking -- */
 
 /* A column alone. */
-static LsGrid
-get_grid (const LsTrace *trace, LsSpan span, int64_t edges_ns[2], uint32_t events[2])
+typedef struct {
+  int64_t edges_ns[2];
+  uint32_t events[2];
+  uint64_t columns_ns[2];
+  LsGrid grid;
+} Column;
+
+static const LsGrid *
+init_column (Column *column, const LsTrace *trace, LsSpan span)
 {
-  edges_ns[0] = span.begin_ns;
-  edges_ns[1] = MAX (span.begin_ns, span.end_ns);
+  *column = (Column){ .edges_ns = { span.begin_ns, MAX (span.begin_ns, span.end_ns) } };
   for (int i = 0; i < 2; i++)
-    events[i] = ls_columns_find_ts (&trace->columns, edges_ns[i]);
-  return (LsGrid){ 1, edges_ns, events };
+    column->events[i] = ls_columns_find_ts (&trace->columns, column->edges_ns[i]);
+  column->grid = (LsGrid){ 1, column->edges_ns, column->events, column->columns_ns };
+  return &column->grid;
 }
 
 void
 ls_trace_sum_thread (const LsTrace *trace, uint32_t thread, LsSpan span, LsMix *mix)
 {
-  int64_t edges_ns[2];
-  uint32_t events[2];
-  LsGrid grid = get_grid (trace, span, edges_ns, events);
-  ls_trace_sum_thread_columns (trace, thread, &grid, mix);
+  Column column;
+  ls_trace_sum_thread_columns (trace, thread, init_column (&column, trace, span), mix);
 }
 
 void
 ls_trace_sum_object (const LsTrace *trace, uint32_t object, LsSpan span, LsObjectMix *mix)
 {
-  int64_t edges_ns[2];
-  uint32_t events[2];
-  LsGrid grid = get_grid (trace, span, edges_ns, events);
-  ls_trace_sum_object_columns (trace, object, &grid, mix, NULL);
-}
-
-uint32_t
-ls_trace_find_dominant_holder (const LsTrace *trace, uint32_t object, LsSpan span)
-{
-  int64_t edges_ns[2];
-  uint32_t events[2], holder;
-  LsObjectMix mix;
-  LsGrid grid = get_grid (trace, span, edges_ns, events);
-  ls_trace_sum_object_columns (trace, object, &grid, &mix, &holder);
-  return holder;
+  Column column;
+  ls_trace_sum_object_columns (trace, object, init_column (&column, trace, span), mix, NULL);
 }
 
 void
@@ -174,18 +169,22 @@ ls_trace_sum_object_columns (const LsTrace *trace,
                              LsObjectMix *mixes,
                              uint32_t *holders)
 {
-  memset (mixes, 0, grid->n_columns * sizeof *mixes);
-  ls_holders_sum (trace, &trace->object_lanes[object], grid, mixes, holders);
-  ls_waiters_sum (trace, &trace->object_lanes[object], grid, mixes);
+  const LsObjectLane *lane = &trace->object_lanes[object];
+  LsStairs *own = lane->waiters ? NULL : ls_stairs_new (trace, &lane->waits);
+  const LsStairs *waiters = lane->waiters ? lane->waiters : own;
+  if (lane->holds.n == 0 || !waiters)
+    memset (mixes, 0, grid->n_columns * sizeof *mixes);
+  ls_holders_sum (trace, lane, grid, mixes, holders);
+  if (waiters)
+    ls_stairs_sum (waiters, grid, mixes, false);
+  ls_stairs_free (own);
 }
 
 bool
 ls_trace_sum_value (const LsTrace *trace, uint32_t object, LsSpan span, LsValueMix *mix)
 {
-  int64_t edges_ns[2];
-  uint32_t events[2];
-  LsGrid grid = get_grid (trace, span, edges_ns, events);
-  ls_trace_sum_value_columns (trace, object, &grid, mix);
+  Column column;
+  ls_trace_sum_value_columns (trace, object, init_column (&column, trace, span), mix);
   return mix->n > 0;
 }
 
@@ -196,16 +195,6 @@ ls_trace_sum_value_columns (const LsTrace *trace,
                             LsValueMix *mixes)
 {
   ls_numbers_sum (trace->object_lanes[object].numbers, grid, mixes);
-}
-
-bool
-ls_trace_sum_counter (const LsTrace *trace, uint32_t counter, LsSpan span, LsValueMix *mix)
-{
-  int64_t edges_ns[2];
-  uint32_t events[2];
-  LsGrid grid = get_grid (trace, span, edges_ns, events);
-  ls_trace_sum_counter_columns (trace, counter, &grid, mix);
-  return mix->n > 0;
 }
 
 void

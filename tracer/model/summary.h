@@ -2,7 +2,7 @@
 /**
  * What is precomputed so that any view costs O(log n): sums of time, numbers' extremes, majorities.
  *
- * Lanes shorter than a block have none and are scanned. Only tracer/model sees this.
+ * Only tracer/model sees this.
  */
 #pragma once
 
@@ -10,34 +10,30 @@
 
 G_BEGIN_DECLS
 
-#define LS_BLOCK 32 /* intervals between two sums; lanes with no more have none */
-
-/* So many edges are looked at together: what each asks of memory is asked for before the first needs
- * it, and is still near when the last does. */
-#define LS_EDGES_AT_ONCE 64
+#define LS_BLOCK 8 /* intervals between two sums */
+#define LS_FEW 64  /* lanes of no more have no summary but while they are asked */
 
 /* An edge of a column: a moment, and the first event at or after it. In a picture, whose columns are
- * many, what is less than a pixel need not be looked up: blocks of intervals that begin within
- * `column_ns` are taken to be spread evenly, and what lasts less than `short_ns` counts as done. */
+ * many, what is less than a pixel need not be looked up: intervals that begin within `column_ns` are
+ * taken to be spread evenly. */
 typedef struct {
   int64_t ns;
   uint32_t event;
-  uint64_t column_ns, short_ns; /* 0: all is told exactly */
+  uint64_t column_ns; /* 0: all is told exactly */
 } LsCut;
 
-LsCut ls_grid_get_cut (const LsGrid *grid, uint32_t i);
+static inline LsCut
+ls_grid_get_cut (const LsGrid *grid, uint32_t i)
+{
+  return (LsCut){ grid->edges_ns[i], grid->events[i], grid->columns_ns[i] };
+}
 
-/* Time of a lane's few intervals from one edge to another, and how many meet. */
-int64_t ls_few_sum (const LsTrace *trace, const LsTrack *track, LsCut from, LsCut to, uint32_t *n);
-/* The thread that has most of it, of which it must have 60 %; LS_NONE. */
-uint32_t ls_few_find_dominant (const LsTrace *trace, const LsTrack *track, LsCut from, LsCut to);
-
-/* Time per state of a thread, out of its waits. */
+/* Time per state of a thread, out of its waits; NULL: it has none. */
 typedef struct _LsStates LsStates;
 LsStates *ls_states_new (const LsTrace *trace, const LsTrack *waits);
 void ls_states_free (LsStates *states);
 
-/* Who held a lock how long. Adds held_ns and n_holds to the mixes, and tells the holders unless NULL. */
+/* Who held a lock how long; NULL: nobody. Tells held_ns and n_holds of the mixes, and the holders unless NULL. */
 typedef struct _LsHolders LsHolders;
 LsHolders *ls_holders_new (const LsTrace *trace, const LsTrack *holds);
 void ls_holders_free (LsHolders *holders);
@@ -47,14 +43,12 @@ void ls_holders_sum (const LsTrace *trace,
                      LsObjectMix *mixes,
                      uint32_t *dominant);
 
-/* How many waited for an object when. Adds waited_ns and n_waits to the mixes. */
-typedef struct _LsWaiters LsWaiters;
-LsWaiters *ls_waiters_new (const LsTrace *trace, const LsTrack *waits);
-void ls_waiters_free (LsWaiters *waiters);
-void ls_waiters_sum (const LsTrace *trace,
-                     const LsObjectLane *lane,
-                     const LsGrid *grid,
-                     LsObjectMix *mixes);
+/* How many waited for an object when, or held it; NULL: nobody. Tells either waited_ns and n_waits of
+ * the mixes, or held_ns and n_holds. */
+typedef struct _LsStairs LsStairs;
+LsStairs *ls_stairs_new (const LsTrace *trace, const LsTrack *track);
+void ls_stairs_free (LsStairs *stairs);
+void ls_stairs_sum (const LsStairs *stairs, const LsGrid *grid, LsObjectMix *mixes, bool is_held);
 
 /* The 60 % rule. */
 static inline bool

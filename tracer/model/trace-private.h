@@ -27,7 +27,7 @@ typedef struct {
   LsTrack holds, waits;
   bool is_shared;             /* some release of it is among shared_releases */
   struct _LsHolders *holders; /* who held it how long; NULL: few holds */
-  struct _LsWaiters *waiters; /* how many waited for it when; NULL: few waits */
+  struct _LsStairs *waiters;  /* how many waited for it when; NULL: few waits */
   struct _LsNumbers *numbers; /* a value's, or a semaphore's count, over its events */
   uint32_t *tellers;          /* accesses that tell the value; NULL: all of its events do */
   uint32_t n_tellers;

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Sums over lanes long enough to have blocks of blocks, of one thread in some places and many in
  * others; and pictures of them, in which little may lie a column off and nothing be lost. */
-#include "inline.h"
+#include "random-trace.h"
 #include "truth.h"
 
 #define SEED 20261122
 #define N_ROUNDS 3000
 #define N_THREADS 20
-#define N_COLUMNS 96
 
 enum {
-  ID_MUTEX = 1,
-  ID_RWLOCK,
-  ID_COND,
-  N_OBJECTS = 3
+  LONG_MUTEX = 1,
+  LONG_RWLOCK,
+  LONG_COND,
+  N_LONG_OBJECTS = 3
 };
 
 static void
@@ -41,22 +40,22 @@ make_trace (GRand *rand, guint n_threads)
     guint other = thread % n_threads + 1;
     bool waits = g_rand_boolean (rand), reads = g_rand_boolean (rand);
     if (waits)
-      add (text, ts += g_rand_int_range (rand, 1, 40), other, "wait", ID_COND, "");
-    add (text, ts += g_rand_int_range (rand, 1, 100), thread, "acquire", ID_MUTEX, "");
+      add (text, ts += g_rand_int_range (rand, 1, 40), other, "wait", LONG_COND, "");
+    add (text, ts += g_rand_int_range (rand, 1, 100), thread, "acquire", LONG_MUTEX, "");
     if (reads) {
-      add (text, ts += 5, thread, "acquire", ID_RWLOCK, ",\"mode\":\"shared\"");
+      add (text, ts += 5, thread, "acquire", LONG_RWLOCK, ",\"mode\":\"shared\"");
       if (!waits)
-        add (text, ts += 5, other, "acquire", ID_RWLOCK, ",\"mode\":\"shared\"");
+        add (text, ts += 5, other, "acquire", LONG_RWLOCK, ",\"mode\":\"shared\"");
     }
     ts += g_rand_int_range (rand, 0, 700) ? g_rand_int_range (rand, 1, 100) : 5000000000;
-    add (text, ts, thread, "release", ID_MUTEX, "");
+    add (text, ts, thread, "release", LONG_MUTEX, "");
     if (reads) {
-      add (text, ts += 5, thread, "release", ID_RWLOCK, ",\"mode\":\"shared\"");
+      add (text, ts += 5, thread, "release", LONG_RWLOCK, ",\"mode\":\"shared\"");
       if (!waits)
-        add (text, ts += 5, other, "release", ID_RWLOCK, ",\"mode\":\"shared\"");
+        add (text, ts += 5, other, "release", LONG_RWLOCK, ",\"mode\":\"shared\"");
     }
     if (waits)
-      add (text, ts += g_rand_int_range (rand, 1, 40), other, "wake", ID_COND, "");
+      add (text, ts += g_rand_int_range (rand, 1, 40), other, "wake", LONG_COND, "");
   }
   return text;
 }
@@ -89,7 +88,7 @@ test_long (gconstpointer data)
   for (guint i = 0; i < 150; i++) {
     int64_t a = pick_time (rand, trace), b = pick_time (rand, trace);
     LsSpan span = { MIN (a, b), MAX (a, b) };
-    for (uint32_t object = 0; object < N_OBJECTS; object++) {
+    for (uint32_t object = 0; object < N_LONG_OBJECTS; object++) {
       truth_check_object_sum (trace, object, span);
       truth_check_dominant_holder (trace, object, span);
     }
@@ -97,44 +96,142 @@ test_long (gconstpointer data)
   }
 }
 
-/* What lies before an edge in a picture may be off by what a column can hold. */
-static void
-check_edge (int64_t sum, int64_t exact, int64_t column_ns, guint n_at_once)
+/* -- Pictures -- */
+
+/* At most so many at once. */
+static int64_t
+count_at_once (const LsTrace *trace, LsIntervals intervals)
 {
-  g_assert_cmpint (ABS (sum - exact), <=, column_ns * n_at_once);
+  uint32_t n, most = 0;
+  g_autofree LsInterval *all = ls_intervals_dup (intervals, &n);
+  for (uint32_t i = 0; i < n; i++) {
+    uint32_t n_open = 0;
+    for (uint32_t j = 0; j <= i; j++)
+      n_open += ls_interval_get_span (trace, &all[j]).end_ns >=
+                ls_interval_get_span (trace, &all[i]).begin_ns;
+    most = MAX (most, n_open);
+  }
+  return most;
+}
+
+/* What lies before an edge may be off by what a column can hold; at the last edge it is not. */
+static void
+check_edge (int64_t sum, int64_t exact, const LsGrid *grid, uint32_t edge, int64_t n_at_once)
+{
+  int64_t column_ns = grid->edges_ns[1] - grid->edges_ns[0] + 1;
+  g_assert_cmpint (ABS (sum - exact), <=, edge == grid->n_columns ? 0 : column_ns * n_at_once);
 }
 
 static void
-check_picture (const LsTrace *trace, const LsGrid *grid)
+check_thread (const LsTrace *trace, uint32_t thread, const LsGrid *grid)
 {
-  LsMix states[N_COLUMNS], mix;
-  LsObjectMix objects[N_COLUMNS], object;
-  uint32_t holders[N_COLUMNS];
-  int64_t begin_ns = grid->edges_ns[0], column_ns = grid->edges_ns[1] - begin_ns + 1;
-  for (uint32_t lane = 0; lane < ls_trace_get_n_threads (trace); lane++) {
-    int64_t slept = 0;
-    ls_trace_sum_thread_columns (trace, lane, grid, states);
-    for (uint32_t i = 0; i < N_COLUMNS; i++) {
-      slept += states[i].ns[LS_STATE_WAIT_SIGNAL];
-      ls_trace_sum_thread (trace, lane, (LsSpan){ begin_ns, grid->edges_ns[i + 1] }, &mix);
-      check_edge (slept, mix.ns[LS_STATE_WAIT_SIGNAL], column_ns, 1);
+  g_autofree LsMix *mixes = g_new (LsMix, grid->n_columns);
+  LsMix sum = { 0 }, exact;
+  ls_trace_sum_thread_columns (trace, thread, grid, mixes);
+  for (uint32_t i = 0; i < grid->n_columns; i++) {
+    LsSpan span = { grid->edges_ns[0], grid->edges_ns[i + 1] };
+    ls_trace_sum_thread (trace, thread, span, &exact);
+    for (int state = 0; state < LS_STATE_N; state++) {
+      sum.ns[state] += mixes[i].ns[state];
+      check_edge (sum.ns[state], exact.ns[state], grid, i + 1, 1);
+      g_assert_cmpint (mixes[i].ns[state], >=, -LS_STATE_N); /* rounded */
     }
-    g_assert_cmpint (slept, ==, mix.ns[LS_STATE_WAIT_SIGNAL]);
   }
-  for (uint32_t lane = 0; lane < N_OBJECTS; lane++) {
-    int64_t held = 0, waited = 0;
-    ls_trace_sum_object_columns (trace, lane, grid, objects, holders);
-    for (uint32_t i = 0; i < N_COLUMNS; i++) {
-      held += objects[i].held_ns;
-      waited += objects[i].waited_ns;
-      g_assert_true (holders[i] == LS_NONE || holders[i] < ls_trace_get_n_threads (trace));
-      ls_trace_sum_object (trace, lane, (LsSpan){ begin_ns, grid->edges_ns[i + 1] }, &object);
-      check_edge (held, object.held_ns, column_ns, N_THREADS);
-      check_edge (waited, object.waited_ns, column_ns, N_THREADS);
-    }
-    g_assert_cmpint (held, ==, object.held_ns);
-    g_assert_cmpint (waited, ==, object.waited_ns);
+}
+
+/* Who holds it in a column and beside it: of one alone something must be told, and of who holds it
+ * nowhere near it nothing. */
+static void
+check_holder (const LsTrace *trace,
+              const LsInterval *holds,
+              uint32_t n_holds,
+              LsSpan near,
+              const LsObjectMix *mix,
+              uint32_t holder)
+{
+  uint32_t any = LS_NONE;
+  bool is_near = holder == LS_NONE, are_many = false;
+  for (uint32_t i = 0; i < n_holds; i++) {
+    LsSpan span = ls_interval_get_span (trace, &holds[i]);
+    if (span.begin_ns >= near.end_ns || span.end_ns <= near.begin_ns)
+      continue;
+    are_many |= any != LS_NONE && any != holds[i].thread;
+    any = holds[i].thread;
+    is_near |= any == holder;
   }
+  g_assert_true (is_near);
+  if (any != LS_NONE && !are_many && mix->held_ns > 0)
+    g_assert_cmpuint (holder, ==, any);
+}
+
+static void
+check_object (const LsTrace *trace, uint32_t object, const LsGrid *grid)
+{
+  g_autofree LsObjectMix *mixes = g_new (LsObjectMix, grid->n_columns);
+  g_autofree uint32_t *holders = g_new (uint32_t, grid->n_columns);
+  LsIntervals holds = ls_trace_get_object_holds (trace, object);
+  g_autofree LsInterval *all = ls_intervals_dup (holds, NULL);
+  int64_t n_held = count_at_once (trace, holds), held = 0, waited = 0;
+  int64_t n_waited = count_at_once (trace, ls_trace_get_object_waits (trace, object));
+  int64_t column_ns = grid->edges_ns[1] - grid->edges_ns[0];
+  ls_trace_sum_object_columns (trace, object, grid, mixes, holders);
+  for (uint32_t i = 0; i < grid->n_columns; i++) {
+    LsSpan span = { grid->edges_ns[0], grid->edges_ns[i + 1] };
+    LsSpan near = { grid->edges_ns[i] - column_ns, grid->edges_ns[i + 1] + column_ns };
+    LsObjectMix exact;
+    ls_trace_sum_object (trace, object, span, &exact);
+    held += mixes[i].held_ns;
+    waited += mixes[i].waited_ns;
+    check_edge (held, exact.held_ns, grid, i + 1, n_held);
+    check_edge (waited, exact.waited_ns, grid, i + 1, n_waited);
+    ls_trace_sum_object (trace, object, near, &exact);
+    g_assert_cmpuint (mixes[i].n_holds, <=, exact.n_holds);
+    g_assert_cmpuint (mixes[i].n_waits, <=, exact.n_waits);
+    if (n_held <= 2) /* one at a time, that is */
+      check_holder (trace, all, holds.n, near, &mixes[i], holders[i]);
+  }
+}
+
+static void
+check_value (const LsTrace *trace, uint32_t object, const LsGrid *grid)
+{
+  g_autofree LsValueMix *mixes = g_new (LsValueMix, grid->n_columns);
+  int64_t column_ns = grid->edges_ns[1] - grid->edges_ns[0];
+  uint32_t n = 0;
+  LsValueMix exact;
+  ls_trace_sum_value_columns (trace, object, grid, mixes);
+  for (uint32_t i = 0; i < grid->n_columns; i++) {
+    const LsValueMix *mix = &mixes[i];
+    LsSpan near = { grid->edges_ns[i] - column_ns, grid->edges_ns[i + 1] + column_ns };
+    n += mix->n;
+    ls_trace_sum_value (trace, object, near, &exact);
+    g_assert_cmpuint (mix->n, <=, exact.n);
+    if (mix->n > 0)
+      g_assert_true (mix->min >= exact.min && mix->max <= exact.max && mix->last >= mix->min &&
+                     mix->last <= mix->max);
+  }
+  ls_trace_sum_value (trace, object, (LsSpan){ grid->edges_ns[0], grid->edges_ns[grid->n_columns] },
+                      &exact);
+  g_assert_cmpuint (n, ==, exact.n);
+}
+
+static void
+check_picture (const LsTrace *trace, LsSpan span, uint32_t n_columns)
+{
+  g_autofree int64_t *edges = g_new (int64_t, n_columns + 1);
+  for (uint32_t i = 0; i <= n_columns; i++)
+    edges[i] = span.begin_ns + (span.end_ns - span.begin_ns) / n_columns * i;
+  LsGrid grid;
+  ls_grid_init (&grid, trace, edges, n_columns);
+  for (uint32_t i = 0; i < ls_trace_get_n_threads (trace); i++)
+    check_thread (trace, i, &grid);
+  for (uint32_t i = 0; i < ls_trace_get_n_objects (trace); i++) {
+    check_object (trace, i, &grid);
+    check_value (trace, i, &grid);
+  }
+  ls_grid_clear (&grid);
+  if (n_columns < 64)
+    truth_check_columns (trace, edges, n_columns);
 }
 
 static void
@@ -142,17 +239,33 @@ test_picture (void)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (SEED);
   g_autoptr (LsTrace) trace = open_trace (rand, N_THREADS);
+  check_picture (trace, (LsSpan){ 0, ls_trace_get_info (trace)->end_ns }, 96);
   for (guint round = 0; round < 8; round++) {
-    int64_t a = pick_time (rand, trace), b = pick_time (rand, trace), edges[N_COLUMNS + 1];
-    LsSpan span = { MIN (a, b), MAX (a, b) + N_COLUMNS };
-    if (round == 0)
-      span = (LsSpan){ 0, ls_trace_get_info (trace)->end_ns };
-    for (int i = 0; i <= N_COLUMNS; i++)
-      edges[i] = span.begin_ns + (span.end_ns - span.begin_ns) / N_COLUMNS * i;
-    LsGrid grid;
-    ls_grid_init (&grid, trace, edges, N_COLUMNS);
-    check_picture (trace, &grid);
-    ls_grid_clear (&grid);
+    int64_t a = pick_time (rand, trace), b = pick_time (rand, trace);
+    check_picture (trace, (LsSpan){ MIN (a, b), MAX (a, b) + 96 }, 96);
+  }
+}
+
+/* All kinds of holds, waits and values, in views of all sizes and of times that are not in the trace. */
+static void
+test_random_picture (gconstpointer is_nonsense)
+{
+  static const uint32_t n_columns[] = { 63, 64, 65, 130, 300 };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (SEED + 1);
+  for (guint round = 0; round < 2; round++) {
+    g_autoptr (GError) error = NULL;
+    GString *text =
+      is_nonsense ? random_nonsense_new (rand, 12000) : random_trace_new (rand, 20000, round % 2);
+    g_autoptr (LsTrace) trace = ls_trace_open_bytes ("random", text->str, text->len, &error);
+    g_assert_no_error (error);
+    g_string_free (text, TRUE);
+    gint32 end = (gint32) ls_trace_get_info (trace)->end_ns;
+    for (guint i = 0; i < G_N_ELEMENTS (n_columns); i++) {
+      gint32 length = end >> g_rand_int_range (rand, 0, 7);
+      gint32 begin = g_rand_int_range (rand, -length / 2, end - length / 2);
+      check_picture (trace, (LsSpan){ 0, end }, n_columns[i]);
+      check_picture (trace, (LsSpan){ begin, begin + length }, n_columns[i]);
+    }
   }
 }
 
@@ -164,5 +277,9 @@ main (int argc, char **argv)
   g_test_add_data_func ("/model/columns/long-many-threads", GUINT_TO_POINTER (400), test_long);
   g_test_add_data_func ("/model/columns/long-two-threads", GUINT_TO_POINTER (2), test_long);
   g_test_add_func ("/model/columns/picture", test_picture);
+  g_test_add_data_func ("/model/columns/random-picture", GUINT_TO_POINTER (false),
+                        test_random_picture);
+  g_test_add_data_func ("/model/columns/nonsense-picture", GUINT_TO_POINTER (true),
+                        test_random_picture);
   return g_test_run ();
 }

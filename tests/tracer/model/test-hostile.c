@@ -145,6 +145,10 @@ test_wide_ids (void)
   g_assert_cmpuint (ls_trace_get_thread (trace, event.thread)->id, ==, 56001);
 }
 
+enum {
+  N_COLUMNS = 64
+};
+
 static void
 ask_everything (const LsTrace *trace)
 {
@@ -155,6 +159,13 @@ ask_everything (const LsTrace *trace)
   ls_thread_state_init (&thread);
   ls_lock_state_init (&lock);
   LsSpan all = { 0, ls_trace_get_info (trace)->end_ns };
+  LsObjectMix mixes[N_COLUMNS];
+  uint32_t holders[N_COLUMNS];
+  int64_t edges[N_COLUMNS + 1];
+  LsGrid grid;
+  for (int i = 0; i <= N_COLUMNS; i++)
+    edges[i] = all.end_ns / N_COLUMNS * i;
+  ls_grid_init (&grid, trace, edges, N_COLUMNS);
   for (uint32_t k = 0; k < ls_trace_get_n_events (trace); k++) {
     ls_trace_find_cause (trace, k);
     if (k > 0)
@@ -165,9 +176,11 @@ ask_everything (const LsTrace *trace)
       ls_trace_get_lock_state (trace, i, k, &lock);
       ls_trace_get_value (trace, i, k, &value, NULL);
       ls_trace_sum_object (trace, i, all, &mix);
-      ls_trace_find_dominant_holder (trace, i, all);
     }
   }
+  for (uint32_t i = 0; i < ls_trace_get_n_objects (trace); i++)
+    ls_trace_sum_object_columns (trace, i, &grid, mixes, holders);
+  ls_grid_clear (&grid);
   ls_thread_state_clear (&thread);
   ls_lock_state_clear (&lock);
 }

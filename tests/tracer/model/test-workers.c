@@ -86,11 +86,38 @@ dump_sums (GString *out, const LsTrace *trace)
     for (uint32_t i = 0; i < ls_trace_get_n_objects (trace); i++) {
       ls_trace_sum_object (trace, i, span, &object);
       ls_trace_sum_value (trace, i, span, &value);
-      g_string_append_printf (out, "%" G_GINT64_FORMAT " %u %u %g %g\n", object.held_ns,
-                              ls_trace_find_dominant_holder (trace, i, span), value.n, value.min,
-                              value.last);
+      g_string_append_printf (out, "%" G_GINT64_FORMAT " %u %g %g\n", object.held_ns, value.n,
+                              value.min, value.last);
     }
   }
+}
+
+static void
+dump_picture (GString *out, const LsTrace *trace)
+{
+  enum {
+    N_COLUMNS = 90
+  };
+  int64_t edges[N_COLUMNS + 1];
+  LsMix states[N_COLUMNS];
+  LsObjectMix mixes[N_COLUMNS];
+  uint32_t holders[N_COLUMNS];
+  LsGrid grid;
+  for (int i = 0; i <= N_COLUMNS; i++)
+    edges[i] = ls_trace_get_info (trace)->end_ns / N_COLUMNS * i;
+  ls_grid_init (&grid, trace, edges, N_COLUMNS);
+  for (uint32_t i = 0; i < ls_trace_get_n_threads (trace); i++) {
+    ls_trace_sum_thread_columns (trace, i, &grid, states);
+    for (int column = 0; column < N_COLUMNS; column++)
+      g_string_append_printf (out, "%" G_GINT64_FORMAT " ", states[column].ns[LS_STATE_WAIT_LOCK]);
+  }
+  for (uint32_t i = 0; i < ls_trace_get_n_objects (trace); i++) {
+    ls_trace_sum_object_columns (trace, i, &grid, mixes, holders);
+    for (int column = 0; column < N_COLUMNS; column++)
+      g_string_append_printf (out, "%" G_GINT64_FORMAT " %u ", mixes[column].held_ns,
+                              holders[column]);
+  }
+  ls_grid_clear (&grid);
 }
 
 static char *
@@ -110,6 +137,7 @@ dup_dump (const LsTrace *trace)
     dump_intervals (out, "waited for", ls_trace_get_object_waits (trace, i));
   }
   dump_sums (out, trace);
+  dump_picture (out, trace);
   const LsReadReport *report = ls_trace_get_info (trace)->report;
   for (guint i = 0; i < report->problems->len; i++) {
     const LsProblem *problem = &g_array_index (report->problems, LsProblem, i);
