@@ -184,6 +184,7 @@ add_threads (LsScene *scene)
 typedef struct {
   uint32_t object;
   bool is_in_finding;
+  bool is_shared; /* of values: by more than one thread */
   uint32_t first_event;
   int64_t wait_ns;
 } Row;
@@ -194,6 +195,8 @@ compare_rows (gconstpointer a, gconstpointer b)
   const Row *one = a, *other = b;
   if (one->is_in_finding != other->is_in_finding)
     return one->is_in_finding ? -1 : 1;
+  if (one->is_shared != other->is_shared)
+    return one->is_shared ? -1 : 1;
   if (one->wait_ns != other->wait_ns)
     return one->wait_ns > other->wait_ns ? -1 : 1;
   if (one->first_event != other->first_event)
@@ -213,8 +216,23 @@ is_object_in_findings (const LsScene *scene, uint32_t object)
   return false;
 }
 
+/* Whether more than one thread has events of it; of very many events not each is looked at. */
+static bool
+is_shared (const LsTrace *trace, uint32_t object)
+{
+  uint32_t n;
+  const uint32_t *events = ls_trace_get_object_events (trace, object, &n);
+  uint32_t step = n / 65536 + 1;
+  for (uint32_t i = step; i < n; i += step)
+    if (ls_trace_get_event_thread (trace, events[i]) !=
+        ls_trace_get_event_thread (trace, events[0]))
+      return true;
+  return n > 1 && ls_trace_get_event_thread (trace, events[n - 1]) !=
+                    ls_trace_get_event_thread (trace, events[0]);
+}
+
 /* Objects with an event, of values or of all else. In a small trace by first event; in a big one
- * those in findings first, then by how long was waited for them. */
+ * those in findings first, then values that threads share, locks by how long was waited for them. */
 static GArray *
 collect_objects (const LsScene *scene, bool values, guint max_unfolded)
 {
@@ -235,7 +253,9 @@ collect_objects (const LsScene *scene, bool values, guint max_unfolded)
       Row *row = &g_array_index (rows, Row, i);
       LsObjectMix mix;
       row->is_in_finding = is_object_in_findings (scene, row->object);
-      if (!values) {
+      if (values) {
+        row->is_shared = is_shared (scene->trace, row->object);
+      } else {
         ls_trace_sum_object (scene->trace, row->object, all, &mix);
         row->wait_ns = mix.waited_ns;
       }
@@ -272,17 +292,21 @@ add_objects (LsScene *scene, bool values)
   if (!add_section (scene, section, name, rows->len))
     return;
   LsLaneSize size = rows->len <= 6 ? LS_LANE_LARGE : LS_LANE_MEDIUM;
-  guint n_folded = 0;
+  guint n_folded = 0, n_shared_folded = 0;
   for (guint i = 0; i < rows->len; i++) {
     const Row *row = &g_array_index (rows, Row, i);
-    bool is_dull = values ? i >= max_unfolded : row->wait_ns == 0;
+    bool is_dull = values ? i >= max_unfolded || !row->is_shared : row->wait_ns == 0;
     if (fold && is_dull && !row->is_in_finding) {
       n_folded++;
+      n_shared_folded += row->is_shared;
       continue;
     }
     add_object (scene, values ? LS_LANE_VALUE : LS_LANE_OBJECT, row->object, size);
   }
-  add_folded (scene, section, n_folded, values ? "more values" : "uncontended locks");
+  const char *what = !values           ? "uncontended locks"
+                     : n_shared_folded ? "more values"
+                                       : "unshared values";
+  add_folded (scene, section, n_folded, what);
 }
 
 static void

@@ -179,6 +179,30 @@ test_uncontended (void)
   g_assert_cmpuint (ls_scene_find_lane (scene, LS_LANE_OBJECT, 39), !=, G_MAXUINT);
 }
 
+/* The same of values that one thread has for itself. */
+static void
+test_unshared (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (guint i = 1; i <= 40; i++) {
+    g_string_append_printf (text, "{\"object\":%u,\"kind\":\"value\"}\n", i);
+    for (guint j = 0; j < 3; j++)
+      g_string_append_printf (text,
+                              "{\"ts\":%u,\"tid\":%u,\"ev\":\"write\",\"obj\":%u,\"val\":1}\n",
+                              i * 10 + j, i % 8 == 0 && j == 1 ? 2 : 1, i);
+  }
+  g_autoptr (LsTrace) trace = test_open (text->str);
+  g_autoptr (LsScene) scene = test_scene (trace, NULL, 1000);
+  guint n;
+  const LsLane *lanes = ls_scene_get_lanes (scene, &n);
+  guint folded = ls_scene_find_lane (scene, LS_LANE_FOLDED, LS_SECTION_VALUES);
+  g_assert_cmpuint (folded, !=, G_MAXUINT);
+  g_assert_cmpstr (lanes[folded].name, ==, "… 35 unshared values folded");
+  for (uint32_t i = 0; i < 40; i++)
+    g_assert_true ((ls_scene_find_lane (scene, LS_LANE_VALUE, i) != G_MAXUINT) ==
+                   ((i + 1) % 8 == 0));
+}
+
 /* The events in view stay in view over a change of the axis. */
 static void
 test_change_of_axis (void)
@@ -332,6 +356,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scene/many-threads", test_many_threads);
   g_test_add_func ("/scene/family", test_family);
   g_test_add_func ("/scene/uncontended", test_uncontended);
+  g_test_add_func ("/scene/unshared", test_unshared);
   g_test_add_func ("/scene/change-of-axis", test_change_of_axis);
   g_test_add_func ("/scene/frame-finding", test_frame_finding);
   g_test_add_func ("/scene/hits", test_hits);
