@@ -18,7 +18,7 @@ typedef struct {
 struct _LsStatePanel {
   GtkBox parent_instance;
   LsSession *session;
-  GtkWidget *title, *grid, *more, *objects;
+  GtkWidget *title, *grid, *more, *objects, *more_objects;
   GArray *rows; /* Row */
   guint update_source;
 };
@@ -28,8 +28,8 @@ G_DEFINE_FINAL_TYPE (LsStatePanel, ls_state_panel, GTK_TYPE_BOX)
 /* -- Which threads first -- */
 
 typedef struct {
-  uint32_t thread;
-  int rank; /* greater: nearer to the top */
+  uint32_t index; /* thread or object */
+  int rank;       /* greater: nearer to the top */
   int64_t waiting_ns;
   bool is_waiting;
 } Candidate;
@@ -42,18 +42,22 @@ compare_candidates (gconstpointer a, gconstpointer b)
     return y->rank - x->rank;
   if (x->waiting_ns != y->waiting_ns)
     return x->waiting_ns < y->waiting_ns ? 1 : -1;
-  return (x->thread > y->thread) - (x->thread < y->thread);
+  return (x->index > y->index) - (x->index < y->index);
+}
+
+/* The selected finding; NULL: none. */
+static const LsFinding *
+get_finding (LsSession *session)
+{
+  uint32_t index = ls_session_get_finding (session);
+  return index == LS_NONE ? NULL : g_ptr_array_index (ls_session_get_findings (session), index);
 }
 
 static bool
-is_in_finding (LsSession *session, uint32_t thread)
+has_index (const GArray *indexes, uint32_t wanted)
 {
-  uint32_t index = ls_session_get_finding (session);
-  if (index == LS_NONE)
-    return false;
-  const LsFinding *finding = g_ptr_array_index (ls_session_get_findings (session), index);
-  for (guint i = 0; i < finding->threads->len; i++)
-    if (g_array_index (finding->threads, uint32_t, i) == thread)
+  for (guint i = 0; i < indexes->len; i++)
+    if (g_array_index (indexes, uint32_t, i) == wanted)
       return true;
   return false;
 }
@@ -64,20 +68,21 @@ judge (LsSession *session, uint32_t thread, uint32_t selected, Candidate *candid
 {
   LsTrace *trace = ls_session_get_trace (session);
   uint32_t cursor = ls_session_get_cursor (session);
+  const LsFinding *finding = get_finding (session);
   LsThreadState state;
   ls_thread_state_init (&state);
   ls_trace_get_thread_state (trace, thread, cursor, &state);
-  *candidate = (Candidate){ .thread = thread };
+  *candidate = (Candidate){ .index = thread };
   const LsInterval *interval = state.interval;
   candidate->is_waiting = interval && interval->state >= LS_STATE_WAIT_LOCK;
   if (candidate->is_waiting && cursor != LS_NONE)
     candidate->waiting_ns =
       ls_trace_get_ts (trace, cursor) - ls_trace_get_ts (trace, interval->begin_event);
-  candidate->rank = thread == selected                ? 4
-                    : is_in_finding (session, thread) ? 3
-                    : candidate->is_waiting           ? 2
-                    : state.holds->len > 0            ? 1
-                                                      : 0;
+  candidate->rank = thread == selected                                ? 4
+                    : finding && has_index (finding->threads, thread) ? 3
+                    : candidate->is_waiting                           ? 2
+                    : state.holds->len > 0                            ? 1
+                                                                      : 0;
   bool is_shown = state.life == LS_LIFE_ALIVE || candidate->rank >= 3;
   ls_thread_state_clear (&state);
   return is_shown;
@@ -142,7 +147,7 @@ get_row (LsStatePanel *panel, guint index)
     gtk_widget_set_valign (row.swatch, GTK_ALIGN_START);
     gtk_widget_set_margin_top (row.swatch, 2);
     gtk_label_set_max_width_chars (GTK_LABEL (row.name), 16);
-    gtk_label_set_ellipsize (GTK_LABEL (row.name), PANGO_ELLIPSIZE_END);
+    gtk_label_set_ellipsize (GTK_LABEL (row.name), PANGO_ELLIPSIZE_MIDDLE);
     gtk_label_set_wrap (GTK_LABEL (row.name), FALSE);
     gtk_widget_set_hexpand (row.text, TRUE);
     gtk_grid_attach (GTK_GRID (panel->grid), row.swatch, 0, y, 1, 1);
@@ -170,7 +175,7 @@ show_threads (LsStatePanel *panel)
   guint n_left, n_left_waiting, i;
   g_autoptr (GArray) threads = choose_threads (panel->session, &n_left, &n_left_waiting);
   for (i = 0; i < threads->len; i++) {
-    uint32_t thread = g_array_index (threads, Candidate, i).thread;
+    uint32_t thread = g_array_index (threads, Candidate, i).index;
     Row *row = get_row (panel, i);
     char letter = 0;
     LsColor color = ls_scene_get_thread_color (scene, thread, &letter);
@@ -192,19 +197,74 @@ show_threads (LsStatePanel *panel)
   gtk_widget_set_visible (panel->more, n_left > 0);
 }
 
-/* Locks that are held or waited for come before those that are free, and values between. */
-static int
-rank_object (LsTrace *trace, uint32_t object, uint32_t cursor)
+/* -- Locks and values -- */
+
+typedef enum {
+  RANK_NONE, /* a value that nobody has seen yet */
+  RANK_FREE,
+  RANK_VALUE,
+  RANK_HELD,
+  RANK_WAITED_FOR,
+  RANK_IN_FINDING,
+  RANK_SELECTED,
+} ObjectRank;
+
+static uint32_t
+get_selected_object (LsSession *session)
 {
+  guint n;
+  const LsLane *lanes = ls_scene_get_lanes (ls_session_get_scene (session), &n);
+  uint32_t lane = ls_session_get_lane (session), event = ls_session_get_event (session);
+  if (event != LS_NONE)
+    return ls_trace_get_event_object (ls_session_get_trace (session), event);
+  bool is_object =
+    lane < n && (lanes[lane].kind == LS_LANE_OBJECT || lanes[lane].kind == LS_LANE_VALUE);
+  return is_object ? lanes[lane].index : LS_NONE;
+}
+
+static ObjectRank
+rank_object (LsSession *session, uint32_t object, uint32_t selected)
+{
+  LsTrace *trace = ls_session_get_trace (session);
+  uint32_t cursor = ls_session_get_cursor (session);
+  const LsFinding *finding = get_finding (session);
   LsValue value;
-  if (ls_trace_get_object (trace, object)->kind == LS_OBJECT_VALUE)
-    return ls_trace_get_value (trace, object, cursor, &value, NULL) ? 1 : -1;
+  bool is_value = ls_trace_get_object (trace, object)->kind == LS_OBJECT_VALUE;
+  if (is_value && !ls_trace_get_value (trace, object, cursor, &value, NULL))
+    return RANK_NONE;
+  if (object == selected)
+    return RANK_SELECTED;
+  if (finding && has_index (finding->objects, object))
+    return RANK_IN_FINDING;
+  if (is_value)
+    return RANK_VALUE;
   LsLockState state;
   ls_lock_state_init (&state);
   ls_trace_get_lock_state (trace, object, cursor, &state);
-  int rank = state.waiters->len > 0 ? 3 : state.holders->len > 0 ? 2 : 0;
+  ObjectRank rank = state.waiters->len > 0   ? RANK_WAITED_FOR
+                    : state.holders->len > 0 ? RANK_HELD
+                                             : RANK_FREE;
   ls_lock_state_clear (&state);
   return rank;
+}
+
+/* What matters first; of many what is free is only counted. */
+static GArray *
+choose_objects (LsSession *session, guint *n_free)
+{
+  GArray *chosen = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  uint32_t n = MIN (ls_trace_get_n_objects (ls_session_get_trace (session)), MAX_LOOKED_AT);
+  uint32_t selected = get_selected_object (session);
+  *n_free = 0;
+  for (uint32_t i = 0; i < n; i++) {
+    Candidate candidate = { .index = i, .rank = (int) rank_object (session, i, selected) };
+    if (candidate.rank == RANK_FREE && n > MAX_OBJECTS)
+      (*n_free)++;
+    else if (candidate.rank != RANK_NONE)
+      g_array_append_val (chosen, candidate);
+  }
+  g_array_sort (chosen, compare_candidates);
+  return chosen;
 }
 
 static void
@@ -212,24 +272,24 @@ show_objects (LsStatePanel *panel)
 {
   LsTrace *trace = ls_session_get_trace (panel->session);
   uint32_t cursor = ls_session_get_cursor (panel->session);
-  uint32_t n = MIN (ls_trace_get_n_objects (trace), MAX_LOOKED_AT);
-  g_autoptr (GArray) chosen = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  for (uint32_t i = 0; i < n; i++) {
-    Candidate candidate = { .thread = i, .rank = rank_object (trace, i, cursor) };
-    if (candidate.rank >= 0)
-      g_array_append_val (chosen, candidate);
-  }
-  g_array_sort (chosen, compare_candidates);
+  guint n_free;
+  g_autoptr (GArray) chosen = choose_objects (panel->session, &n_free);
   g_autoptr (GString) text = g_string_new (NULL);
   for (guint i = 0; i < MIN (chosen->len, MAX_OBJECTS); i++) {
     g_autofree char *state =
-      ls_trace_dup_object_state_text (trace, g_array_index (chosen, Candidate, i).thread, cursor);
+      ls_trace_dup_object_state_text (trace, g_array_index (chosen, Candidate, i).index, cursor);
     g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", state);
   }
-  if (chosen->len > MAX_OBJECTS)
-    g_string_append_printf (text, _ ("\n%u more"), chosen->len - MAX_OBJECTS);
   gtk_label_set_text (GTK_LABEL (panel->objects), text->str);
   gtk_widget_set_visible (panel->objects, text->len > 0);
+  g_autoptr (GString) more = g_string_new (NULL);
+  if (chosen->len > MAX_OBJECTS)
+    g_string_append_printf (more, _ ("%u more"), chosen->len - MAX_OBJECTS);
+  if (n_free > 0)
+    g_string_append_printf (more, ngettext ("%s%u is free", "%s%u are free", n_free),
+                            more->len > 0 ? ", " : "", n_free);
+  gtk_label_set_text (GTK_LABEL (panel->more_objects), more->str);
+  gtk_widget_set_visible (panel->more_objects, more->len > 0);
 }
 
 static gboolean
@@ -310,8 +370,10 @@ ls_state_panel_init (LsStatePanel *panel)
   gtk_grid_set_row_spacing (GTK_GRID (panel->grid), 6);
   panel->more = new_label ("dim-label");
   panel->objects = new_label ("monospace");
+  panel->more_objects = new_label ("dim-label");
   gtk_box_append (box, panel->title);
   gtk_box_append (box, panel->grid);
   gtk_box_append (box, panel->more);
   gtk_box_append (box, panel->objects);
+  gtk_box_append (box, panel->more_objects);
 }
