@@ -146,7 +146,7 @@ label_thread (const LsPaint *paint, double width)
     ls_set_color (cr, color);
     cairo_fill (cr);
     ls_set_color (cr, paint->palette->text);
-    ls_text_draw_ellipsized (paint->text, cr, LS_FONT_SMALL, 26, width - 6, h / 2, name);
+    ls_text_draw_name (paint->text, cr, LS_FONT_SMALL, 26, width - 6, h / 2, name);
     return;
   }
   double scale = paint->scene->text_scale;
@@ -155,7 +155,7 @@ label_thread (const LsPaint *paint, double width)
   ls_set_color (cr, color);
   cairo_fill (cr);
   ls_set_color (cr, paint->palette->text);
-  ls_text_draw_ellipsized (paint->text, cr, LS_FONT_BOLD, 26, width - 6, middle - 12 * scale, name);
+  ls_text_draw_name (paint->text, cr, LS_FONT_BOLD, 26, width - 6, middle - 12 * scale, name);
   ls_set_color (cr, paint->palette->text_dim);
   if (lane->subtitle)
     ls_text_draw_ellipsized (paint->text, cr, LS_FONT_SMALL, 26, width - 6, middle + 5 * scale,
@@ -174,8 +174,8 @@ label_two_lines (const LsPaint *paint, double width)
   double right = width - (lane->kind == LS_LANE_VALUE || lane->kind == LS_LANE_COUNTER ? 44 : 6);
   bool has_subtitle = lane->subtitle && lane->subtitle[0];
   ls_set_color (cr, paint->palette->text);
-  ls_text_draw_ellipsized (paint->text, cr, LS_FONT_BOLD, 26, right,
-                           has_subtitle ? middle - 8 * scale : middle, lane->name);
+  ls_text_draw_name (paint->text, cr, LS_FONT_BOLD, 26, right,
+                     has_subtitle ? middle - 8 * scale : middle, lane->name);
   ls_set_color (cr, paint->palette->text_dim);
   if (has_subtitle)
     ls_text_draw_ellipsized (paint->text, cr, LS_FONT_SMALL, 26, right, middle + 9 * scale,

@@ -31,6 +31,7 @@ typedef struct {
   char *string;
   int width; /* -1: as wide as it is; else px, with an ellipsis; below -1: wrapped at -width - 1 */
   LsFont font;
+  PangoEllipsizeMode ellipsis; /* where, if the width is given */
 } Key;
 
 typedef struct {
@@ -53,7 +54,7 @@ static guint
 hash_key (gconstpointer data)
 {
   const Key *key = data;
-  return g_str_hash (key->string) * 31 + (guint) key->width * 7 + key->font;
+  return g_str_hash (key->string) * 31 + (guint) key->width * 7 + key->font * 5 + key->ellipsis;
 }
 
 static gboolean
@@ -61,7 +62,7 @@ equal_keys (gconstpointer a, gconstpointer b)
 {
   const Key *one = a, *other = b;
   return one->width == other->width && one->font == other->font &&
-         strcmp (one->string, other->string) == 0;
+         one->ellipsis == other->ellipsis && strcmp (one->string, other->string) == 0;
 }
 
 static void
@@ -77,14 +78,14 @@ static Entry *
 new_entry (const LsText *text, const Key *key)
 {
   Entry *entry = g_new0 (Entry, 1);
-  entry->key = (Key){ g_strdup (key->string), key->width, key->font };
+  entry->key = (Key){ g_strdup (key->string), key->width, key->font, key->ellipsis };
   entry->link.data = entry;
   entry->layout = pango_layout_new (text->context);
   pango_layout_set_font_description (entry->layout, text->descriptions[key->font]);
   pango_layout_set_attributes (entry->layout, text->attributes);
   if (key->width >= 0) {
     pango_layout_set_width (entry->layout, key->width * PANGO_SCALE);
-    pango_layout_set_ellipsize (entry->layout, PANGO_ELLIPSIZE_END);
+    pango_layout_set_ellipsize (entry->layout, key->ellipsis);
   } else if (key->width < -1) {
     pango_layout_set_width (entry->layout, (-key->width - 1) * PANGO_SCALE);
     pango_layout_set_wrap (entry->layout, PANGO_WRAP_WORD_CHAR);
@@ -100,9 +101,8 @@ new_entry (const LsText *text, const Key *key)
 
 /* Good until the next call but one. */
 static const Entry *
-find_entry (LsText *text, LsFont font, int width, const char *string)
+find_key (LsText *text, Key key)
 {
-  const Key key = { (char *) string, width, font };
   Entry *entry = g_hash_table_lookup (text->entries, &key);
   if (entry) {
     g_queue_unlink (&text->queue, &entry->link);
@@ -117,6 +117,12 @@ find_entry (LsText *text, LsFont font, int width, const char *string)
     g_hash_table_remove (text->entries, &oldest->key);
   }
   return entry;
+}
+
+static const Entry *
+find_entry (LsText *text, LsFont font, int width, const char *string)
+{
+  return find_key (text, (Key){ (char *) string, width, font, PANGO_ELLIPSIZE_END });
 }
 
 LsText *
@@ -200,6 +206,16 @@ ls_text_draw_within (LsText *text,
   return true;
 }
 
+static void
+draw_ellipsized (LsText *text, cairo_t *cr, double x0, double x1, double y_middle, Key key)
+{
+  const Entry *entry = find_entry (text, key.font, -1, key.string);
+  key.width = (int) MAX (x1 - x0, 1);
+  if (x1 - x0 < entry->width_px)
+    entry = find_key (text, key);
+  draw_entry (text, cr, key.font, x0, y_middle, entry);
+}
+
 void
 ls_text_draw_ellipsized (LsText *text,
                          cairo_t *cr,
@@ -209,11 +225,21 @@ ls_text_draw_ellipsized (LsText *text,
                          double y_middle,
                          const char *string)
 {
-  double room = x1 - x0;
-  const Entry *entry = find_entry (text, font, -1, string);
-  if (room < entry->width_px)
-    entry = find_entry (text, font, (int) MAX (room, 1), string);
-  draw_entry (text, cr, font, x0, y_middle, entry);
+  draw_ellipsized (text, cr, x0, x1, y_middle,
+                   (Key){ (char *) string, 0, font, PANGO_ELLIPSIZE_END });
+}
+
+void
+ls_text_draw_name (LsText *text,
+                   cairo_t *cr,
+                   LsFont font,
+                   double x0,
+                   double x1,
+                   double y_middle,
+                   const char *string)
+{
+  draw_ellipsized (text, cr, x0, x1, y_middle,
+                   (Key){ (char *) string, 0, font, PANGO_ELLIPSIZE_MIDDLE });
 }
 
 double

@@ -45,7 +45,7 @@ bool ls_text_draw_within (LsText *text,
                           double align,
                           double y_middle,
                           const char *string);
-/* As above, but the ellipsis comes however little fits (names in the label column). */
+/* As above, but the ellipsis comes however little fits. */
 void ls_text_draw_ellipsized (LsText *text,
                               cairo_t *cr,
                               LsFont font,
@@ -53,6 +53,16 @@ void ls_text_draw_ellipsized (LsText *text,
                               double x1,
                               double y_middle,
                               const char *string);
+
+/* The same with the ellipsis in the middle: names differ at their ends ("pool::Worker-1",
+ * "libfoo.so.1+0x15eb18"). */
+void ls_text_draw_name (LsText *text,
+                        cairo_t *cr,
+                        LsFont font,
+                        double x0,
+                        double x1,
+                        double y_middle,
+                        const char *string);
 
 /* Several lines, wrapped at width_px; height of them, and drawing with the top left at x, y. */
 double ls_text_get_wrapped_height (LsText *text, LsFont font, double width_px, const char *string);
