@@ -14,6 +14,7 @@ struct _LsColumns {
   guint8 *shown;
   GArray *runs; /* LsAxisRun */
   uint64_t n_columns;
+  guint last_found;
 };
 
 static int
@@ -151,20 +152,41 @@ ls_columns_get_n (const LsColumns *columns)
   return (double) columns->n_columns;
 }
 
-/* Index of the last run for which before() holds not past the key; runs are sorted by both keys. */
+static double
+get_key (const LsColumns *columns, bool by_event, guint i)
+{
+  const LsAxisRun *run = &g_array_index (columns->runs, LsAxisRun, i);
+  return by_event ? (double) run->first_event : (double) run->first_column;
+}
+
+/* Index of the last run that begins at the key or before; runs are sorted by both keys. Who asks for a
+ * pixel asks next for its neighbour: the search goes out from where the last one ended. */
 static guint
 find_index (const LsColumns *columns, bool by_event, double key)
 {
-  guint low = 0, high = columns->runs->len;
+  guint n = columns->runs->len, low = 0, high = n, reach = 1;
+  guint from = columns->last_found < n ? columns->last_found : 0;
+  if (n > 0 && get_key (columns, by_event, from) <= key) {
+    low = from + 1;
+    for (; low + reach < n && get_key (columns, by_event, low + reach) <= key; reach *= 2)
+      low += reach;
+    high = MIN (low + reach, n);
+  } else if (n > 0) {
+    high = from;
+    for (; high > reach && get_key (columns, by_event, high - reach) > key; reach *= 2)
+      high -= reach;
+    low = high > reach ? high - reach : 0;
+  }
   while (low < high) {
     guint middle = low + (high - low) / 2;
-    const LsAxisRun *run = &g_array_index (columns->runs, LsAxisRun, middle);
-    if ((by_event ? (double) run->first_event : (double) run->first_column) <= key)
+    if (get_key (columns, by_event, middle) <= key)
       low = middle + 1;
     else
       high = middle;
   }
-  return low > 0 ? low - 1 : 0;
+  guint found = low > 0 ? low - 1 : 0;
+  ((LsColumns *) columns)->last_found = found; /* what is told stays the same */
+  return found;
 }
 
 const LsAxisRun *

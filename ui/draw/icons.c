@@ -5,7 +5,7 @@
 #include <math.h>
 
 void
-ls_draw_icon (cairo_t *cr, LsIcon icon, LsColor color, double x, double y)
+ls_draw_icon_lines (cairo_t *cr, LsIcon icon, LsColor color, double x, double y)
 {
   ls_set_color (cr, color);
   cairo_set_line_width (cr, 1.3);
@@ -58,7 +58,7 @@ ls_draw_arrow_head (cairo_t *cr, double x, double y, double angle, double size)
 }
 
 void
-ls_draw_either_way (cairo_t *cr, LsColor color, double x, double y)
+ls_draw_either_way_lines (cairo_t *cr, LsColor color, double x, double y)
 {
   ls_draw_line (cr, color, x - 5, y, x + 5, y, 1.2);
   for (int side = -1; side <= 1; side += 2) {

@@ -32,9 +32,8 @@ ls_scene_get_grid (const LsScene *scene, double *x, guint max)
 LsColor
 ls_scene_get_grid_color (const LsScene *scene)
 {
-  LsColor color = scene->palette->line;
-  color.a *= 0.7;
-  return color;
+  /* Opaque: thin lines that are blended cost many times as much. */
+  return ls_color_mix (scene->palette->ground, scene->palette->line, 0.7);
 }
 
 void

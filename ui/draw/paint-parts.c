@@ -76,6 +76,36 @@ fill_row (const LsScene *scene,
   }
 }
 
+/* Pixels a column: of a trace of far more bars than pixels every other pixel tells as much, and the
+ * first frame waits for it. */
+static guint
+get_overview_step (const LsScene *scene, guint width)
+{
+  uint64_t n = ls_trace_get_n_events (scene->trace);
+  return n > (uint64_t) width * MAX (ls_trace_get_n_threads (scene->trace), 1) ? 2 : 1;
+}
+
+static void
+fill_overview (LsScene *scene, const LsPaint *paint, guint n_columns, guint n_rows)
+{
+  uint32_t n_threads = ls_trace_get_n_threads (scene->trace);
+  guchar *data = cairo_image_surface_get_data (scene->overview);
+  gsize stride = (gsize) cairo_image_surface_get_stride (scene->overview);
+  g_autofree float *shares = g_new (float, (gsize) n_columns *LS_STATE_N);
+  for (guint row = 0; row < n_rows; row++) {
+    uint32_t first = (uint32_t) ((uint64_t) row * n_threads / n_rows);
+    uint32_t end = (uint32_t) ((uint64_t) (row + 1) * n_threads / n_rows);
+    memset (shares, 0, (gsize) n_columns * LS_STATE_N * sizeof *shares);
+    /* Of very many threads a sample: the overview shows where something goes on, not who. */
+    uint32_t stride_threads = (end - first) / 64 + 1;
+    for (uint32_t thread = first; thread < end; thread += stride_threads)
+      ls_sum_states (paint, thread, shares, n_columns);
+    LsColor color = end - first == 1 ? ls_scene_thread_color (scene, first) : scene->palette->mixed;
+    fill_row (scene, (guint32 *) (void *) (data + row * stride), shares, n_columns, color);
+  }
+  cairo_surface_mark_dirty (scene->overview);
+}
+
 /* The rows do not follow the view: made once, and again only for another width or palette. */
 static void
 make_overview (LsScene *scene)
@@ -84,9 +114,10 @@ make_overview (LsScene *scene)
   if (scene->overview && scene->overview_width == width)
     return;
   g_clear_pointer (&scene->overview, cairo_surface_destroy);
-  uint32_t n_threads = ls_trace_get_n_threads (scene->trace);
-  guint n_rows = MAX (MIN (n_threads, MAX_OVERVIEW_ROWS), 1);
-  scene->overview = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, (int) n_rows);
+  guint n_rows = MAX (MIN (ls_trace_get_n_threads (scene->trace), MAX_OVERVIEW_ROWS), 1);
+  guint step = get_overview_step (scene, (guint) width);
+  guint n_columns = ((guint) width + step - 1) / step;
+  scene->overview = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) n_columns, (int) n_rows);
   scene->overview_width = width;
   if (cairo_surface_status (scene->overview) != CAIRO_STATUS_SUCCESS)
     return;
@@ -99,23 +130,8 @@ make_overview (LsScene *scene)
                     .axis = axis,
                     .frame = &frame,
                     .width = width };
-  guchar *data = cairo_image_surface_get_data (scene->overview);
-  int stride = cairo_image_surface_get_stride (scene->overview);
-  g_autofree float *shares = g_new (float, (gsize) width *LS_STATE_N);
-  for (guint row = 0; row < n_rows; row++) {
-    uint32_t first = (uint32_t) ((uint64_t) row * n_threads / n_rows);
-    uint32_t end = (uint32_t) ((uint64_t) (row + 1) * n_threads / n_rows);
-    memset (shares, 0, (gsize) width * LS_STATE_N * sizeof *shares);
-    /* Of very many threads a sample: the overview shows where something goes on, not who. */
-    uint32_t stride_threads = (end - first) / 64 + 1;
-    for (uint32_t thread = first; thread < end; thread += stride_threads)
-      ls_sum_states (&paint, thread, shares, (guint) width);
-    LsColor color = end - first == 1 ? ls_scene_thread_color (scene, first) : scene->palette->mixed;
-    fill_row (scene, (guint32 *) (void *) (data + (gsize) row * (gsize) stride), shares,
-              (guint) width, color);
-  }
+  fill_overview (scene, &paint, n_columns, n_rows);
   ls_frame_clear_grids (&frame);
-  cairo_surface_mark_dirty (scene->overview);
 }
 
 static void
@@ -146,15 +162,17 @@ paint_overview (const LsPaint *paint, double height)
   cairo_t *cr = paint->cr;
   make_overview ((LsScene *) paint->scene); /* a cache: what the scene shows stays the same */
   guint n_rows = (guint) cairo_image_surface_get_height (paint->scene->overview);
+  double width = paint->scene->overview_width;
+  double column_px = width / MAX (cairo_image_surface_get_width (paint->scene->overview), 1);
   double pitch = (height - 10) / n_rows;
   double gap = pitch >= 5 ? 2 : pitch >= 3 ? 1 : 0;
   for (guint row = 0; row < n_rows; row++) {
     double y = 5 + row * pitch;
     cairo_save (cr);
-    cairo_rectangle (cr, OVERVIEW_MARGIN_PX, y, paint->scene->overview_width, pitch - gap);
+    cairo_rectangle (cr, OVERVIEW_MARGIN_PX, y, width, pitch - gap);
     cairo_clip (cr);
     cairo_translate (cr, OVERVIEW_MARGIN_PX, y);
-    cairo_scale (cr, 1, n_rows > 0 ? pitch : 1);
+    cairo_scale (cr, column_px, n_rows > 0 ? pitch : 1);
     cairo_set_source_surface (cr, paint->scene->overview, 0, -(double) row);
     cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
     cairo_paint (cr);

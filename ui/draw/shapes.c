@@ -6,6 +6,7 @@
 
 #define PATTERN_PX 8
 #define MAX_PATTERN_SCALE 4
+#define WIDE_TILES 32 /* beside one another */
 
 bool
 ls_clip_bar (double *x0, double *x1, double width_px, double least_px)
@@ -61,23 +62,23 @@ ls_draw_line (cairo_t *cr, LsColor color, double x0, double y0, double x1, doubl
 /* -- Fillings -- */
 
 static cairo_pattern_t *
-new_pattern (LsColor ground, LsColor color, bool dots, int scale)
+new_pattern (LsColor ground, LsColor color, bool dots, int scale, int n_tiles)
 {
   int size = PATTERN_PX * scale;
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, size, size);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, size * n_tiles, size);
   cairo_t *cr = cairo_create (surface);
   cairo_scale (cr, scale, scale);
   ls_set_color (cr, ground);
   cairo_paint (cr);
   ls_set_color (cr, color);
   if (dots) {
-    for (int i = 0; i < 2; i++) {
-      cairo_arc (cr, 2 + 4 * i, 2 + 4 * i, 0.75, 0, 2 * G_PI);
+    for (int i = 0; i < 2 * n_tiles; i++) {
+      cairo_arc (cr, 2 + 4 * i, 2 + 4 * (i % 2), 0.75, 0, 2 * G_PI);
       cairo_fill (cr);
     }
   } else {
     cairo_set_line_width (cr, 2.2);
-    for (int i = -1; i <= 2; i++) {
+    for (int i = -1; i <= n_tiles + 1; i++) {
       cairo_move_to (cr, i * PATTERN_PX - 2, PATTERN_PX + 2);
       cairo_line_to (cr, (i + 1) * PATTERN_PX + 2, -2);
     }
@@ -99,15 +100,19 @@ new_pattern (LsColor ground, LsColor color, bool dots, int scale)
 static cairo_pattern_t *
 get_pattern (cairo_t *cr, const LsPalette *palette, bool dots)
 {
-  static cairo_pattern_t *patterns[8][MAX_PATTERN_SCALE];
+  static cairo_pattern_t *patterns[8][MAX_PATTERN_SCALE][2];
   static GMutex mutex;
   int scale = ls_get_target_scale (cr, MAX_PATTERN_SCALE);
+  cairo_surface_type_t type = cairo_surface_get_type (cairo_get_target (cr));
+  /* Pixels are copied from a wide tile much faster than from a narrow one; a file repeats it. */
+  bool is_wide = type != CAIRO_SURFACE_TYPE_SVG && type != CAIRO_SURFACE_TYPE_PDF;
+  int n_tiles = is_wide ? WIDE_TILES : 1;
   guint i = (dots ? 4 : 0) + (palette->dark ? 2 : 0) + (palette->high_contrast ? 1 : 0);
   g_mutex_lock (&mutex);
-  cairo_pattern_t **place = &patterns[i][scale - 1];
+  cairo_pattern_t **place = &patterns[i][scale - 1][is_wide];
   if (!*place)
-    *place = dots ? new_pattern (palette->idle_ground, palette->idle, true, scale)
-                  : new_pattern (palette->wait_ground, palette->wait, false, scale);
+    *place = dots ? new_pattern (palette->idle_ground, palette->idle, true, scale, n_tiles)
+                  : new_pattern (palette->wait_ground, palette->wait, false, scale, n_tiles);
   g_mutex_unlock (&mutex);
   return *place;
 }

@@ -60,8 +60,8 @@ void ls_bar_dots (cairo_t *cr, const LsPalette *palette, double x, double y, dou
 /* A jagged right edge at x: what never ended. */
 void ls_draw_ragged (cairo_t *cr, LsColor ground, LsColor line, double x, double y, double height);
 
-/* A shape with its middle at x, y, on whole pixels where there are pixels. `color` is the thread's; `on_bar` when it lies on a bar of this
- * colour, and is then drawn in white or black. */
+/* A shape with its middle at x, y, on whole pixels where there are pixels. `color` is the thread's;
+ * `on_bar` when it lies on a bar of this colour, and is then drawn in white or black. */
 void ls_draw_shape (cairo_t *cr,
                     const LsPalette *palette,
                     LsShape shape,
@@ -70,7 +70,7 @@ void ls_draw_shape (cairo_t *cr,
                     double x,
                     double y,
                     double radius);
-/* The same with its outlines exactly where they are told to be. */
+/* These with their outlines exactly where they are told to be. */
 void ls_draw_shape_lines (cairo_t *cr,
                           const LsPalette *palette,
                           LsShape shape,
@@ -81,10 +81,12 @@ void ls_draw_shape_lines (cairo_t *cr,
                           double radius);
 /* Nine pixels wide, its left side at x. */
 void ls_draw_icon (cairo_t *cr, LsIcon icon, LsColor color, double x, double y);
+void ls_draw_icon_lines (cairo_t *cr, LsIcon icon, LsColor color, double x, double y);
 
 void ls_draw_arrow_head (cairo_t *cr, double x, double y, double angle, double size);
 /* ↔: nothing orders what is left and right of it. */
 void ls_draw_either_way (cairo_t *cr, LsColor color, double x, double y);
+void ls_draw_either_way_lines (cairo_t *cr, LsColor color, double x, double y);
 /* The zigzag of a folded gap, at x from y0 to y1. */
 void ls_draw_zigzag (cairo_t *cr, LsColor color, double x, double y0, double y1);
 

@@ -54,11 +54,17 @@ get_whole_scale (cairo_t *cr)
   return is_plain && scale == round (scale) && scale >= 1 && scale <= MAX_SCALE ? (int) scale : 0;
 }
 
+typedef enum {
+  SIGN_SHAPE,
+  SIGN_ICON,
+  SIGN_EITHER_WAY,
+} Sign;
+
 typedef struct {
-  const LsPalette *palette; /* of which there are four */
+  const LsPalette *palette; /* of a shape; there are four */
   LsColor color;
   double radius, y; /* y: what of it is not whole */
-  int shape, on_bar, scale;
+  int sign, which, on_bar, scale;
 } Key;
 
 static guint
@@ -66,8 +72,8 @@ hash_key (gconstpointer data)
 {
   const Key *key = data;
   double sum = key->color.r * 3 + key->color.g * 5 + key->color.b * 7 + key->radius + key->y;
-  return (guint) (sum * 1e6) + (guint) key->shape * 31 + (guint) key->on_bar * 17 +
-         (guint) key->scale + (guint) (key->palette->dark * 2 + key->palette->high_contrast) * 101;
+  return (guint) (sum * 1e6) + (guint) ((key->which * 4 + key->sign) * 31 + key->on_bar * 17) +
+         (guint) key->scale + GPOINTER_TO_UINT (key->palette);
 }
 
 static gboolean
@@ -82,6 +88,18 @@ get_half (double radius)
   return (int) ceil (radius * 2 + 3); /* LS_SHAPE_LOST is the widest */
 }
 
+static void
+draw_lines (cairo_t *cr, const Key *key, double x, double y)
+{
+  if (key->sign == SIGN_ICON)
+    ls_draw_icon_lines (cr, (LsIcon) key->which, key->color, x, y);
+  else if (key->sign == SIGN_EITHER_WAY)
+    ls_draw_either_way_lines (cr, key->color, x, y);
+  else
+    ls_draw_shape_lines (cr, key->palette, (LsShape) key->which, key->color, key->on_bar, x, y,
+                         key->radius);
+}
+
 static cairo_surface_t *
 new_stamp (const Key *key)
 {
@@ -89,8 +107,7 @@ new_stamp (const Key *key)
   cairo_surface_t *stamp = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, size, size);
   cairo_surface_set_device_scale (stamp, key->scale, key->scale);
   cairo_t *cr = cairo_create (stamp);
-  ls_draw_shape_lines (cr, key->palette, (LsShape) key->shape, key->color, key->on_bar, half,
-                       half + key->y, key->radius);
+  draw_lines (cr, key, half, half + key->y);
   cairo_destroy (cr);
   return stamp;
 }
@@ -117,6 +134,25 @@ get_stamp (const Key *key)
   return stamp;
 }
 
+/* The key begins as zeros, those between its members too: it is compared as bytes. */
+static void
+draw (cairo_t *cr, Key *key, double x, double y)
+{
+  key->scale = get_whole_scale (cr);
+  if (key->scale == 0 || !(key->radius < 64) || !(fabs (x) < 1e6) || !(fabs (y) < 1e6)) {
+    draw_lines (cr, key, x, y);
+    return;
+  }
+  key->y = round ((y - floor (y)) * 4) / 4;
+  cairo_surface_t *stamp = get_stamp (key);
+  int half = get_half (key->radius);
+  cairo_new_path (cr);
+  cairo_set_source_surface (cr, stamp, round (x * key->scale) / key->scale - half,
+                            floor (y) - half);
+  cairo_paint (cr);
+  cairo_surface_destroy (stamp);
+}
+
 void
 ls_draw_shape (cairo_t *cr,
                const LsPalette *palette,
@@ -127,26 +163,40 @@ ls_draw_shape (cairo_t *cr,
                double y,
                double radius)
 {
-  int scale = shape == LS_SHAPE_NONE ? 0 : get_whole_scale (cr);
-  if (scale == 0 || !(radius < 64) || !isfinite (x) || !isfinite (y)) {
-    ls_draw_shape_lines (cr, palette, shape, color, on_bar, x, y, radius);
+  if (shape == LS_SHAPE_NONE)
     return;
-  }
   Key key;
-  memset (&key, 0,
-          sizeof key); /* and what lies between its members, since it is compared as bytes */
-  double quarter = round ((y - floor (y)) * 4) / 4;
+  memset (&key, 0, sizeof key);
   key.palette = palette;
   key.color = color;
   key.radius = radius;
-  key.y = quarter;
-  key.shape = (int) shape;
+  key.sign = SIGN_SHAPE;
+  key.which = (int) shape;
   key.on_bar = on_bar;
-  key.scale = scale;
-  cairo_surface_t *stamp = get_stamp (&key);
-  int half = get_half (radius);
-  cairo_new_path (cr);
-  cairo_set_source_surface (cr, stamp, round (x * scale) / scale - half, floor (y) - half);
-  cairo_paint (cr);
-  cairo_surface_destroy (stamp);
+  draw (cr, &key, x, y);
+}
+
+void
+ls_draw_icon (cairo_t *cr, LsIcon icon, LsColor color, double x, double y)
+{
+  if (icon == LS_ICON_NONE)
+    return;
+  Key key;
+  memset (&key, 0, sizeof key);
+  key.color = color;
+  key.radius = 6;
+  key.sign = SIGN_ICON;
+  key.which = (int) icon;
+  draw (cr, &key, x, y);
+}
+
+void
+ls_draw_either_way (cairo_t *cr, LsColor color, double x, double y)
+{
+  Key key;
+  memset (&key, 0, sizeof key);
+  key.color = color;
+  key.radius = 6;
+  key.sign = SIGN_EITHER_WAY;
+  draw (cr, &key, x, y);
 }

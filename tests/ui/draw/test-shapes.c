@@ -117,6 +117,23 @@ test_stamps (void)
     }
 }
 
+static void
+test_signs (void)
+{
+  LsColor color = ls_palette_get (false, false)->text_dim;
+  for (int icon = LS_ICON_NONE; icon <= LS_ICON_BARRIER; icon++) {
+    cairo_t *lines, *stamps;
+    cairo_surface_t *one = new_picture (1, &lines), *other = new_picture (1, &stamps);
+    ls_draw_icon_lines (lines, (LsIcon) icon, color, 12, 20.5);
+    ls_draw_either_way_lines (lines, color, 40, 20);
+    ls_draw_icon (stamps, (LsIcon) icon, color, 11.8, 20.5);
+    ls_draw_either_way (stamps, color, 40.4, 20);
+    cairo_destroy (lines);
+    cairo_destroy (stamps);
+    g_assert_cmpint (compare_pictures (one, other), <=, 3);
+  }
+}
+
 /* Far more texts than are kept: each is as wide as before, and told whole. */
 static void
 test_many_texts (void)
@@ -143,6 +160,7 @@ main (int argc, char **argv)
   g_test_add_func ("/shapes/covered", test_covered);
   g_test_add_func ("/shapes/many-fillings", test_many_fillings);
   g_test_add_func ("/shapes/stamps", test_stamps);
+  g_test_add_func ("/shapes/signs", test_signs);
   g_test_add_func ("/shapes/many-texts", test_many_texts);
   return g_test_run ();
 }
