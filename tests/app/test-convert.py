@@ -7,6 +7,7 @@ test-convert.py LOCKSTITCH SAMPLES STD: the folders of recorded traces and of pu
 import collections
 import csv
 import json
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -217,6 +218,18 @@ def test_large(folder):
     for span, expected in (("..", True), ("..100ns", False)):
         _, said = convert("-", "-o", "/dev/null", "--to=chrome", f"--span={span}", input=text)
         assert ("/dev/null: 201 MB, more than" in said and "--span and --thread" in said) == expected, said
+
+
+def test_too_large(folder):
+    """A Chrome trace that memory has no room for is used as far as it goes, which is said"""
+    events = b"[" + b'{"ph":"i","ts":1},\n' * 2000000
+    limit = 300 << 20
+    text, said = convert("-", "-o", "/dev/null", "--to=lockstitch", input=events,
+                         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+    n = limit // 192
+    assert said == (f"lockstitch: standard input:{n + 1}: from here on {2000000 - n} events left out: "
+                    f"memory has room for no more than the {n} before; a smaller trace may be cut out "
+                    "by the tool that wrote it\n"), said
 
 
 # -- STD --

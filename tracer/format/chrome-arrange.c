@@ -94,13 +94,16 @@ end_track (Pairing *pairing, int64_t end_ns)
   g_array_set_size (pairing->open, 0);
 }
 
-static void
+static bool
 pair (LsChromeRecords *all, int64_t end_ns)
 {
   g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (uint32_t));
   Pairing pairing = { .all = all, .open = open };
+  ls_chrome_records_begin (all, 0.1);
   for (guint i = 0; i < all->records->len; i++) {
     LsRecord *record = get (all, i);
+    if (!ls_chrome_records_go_on (all, i, all->records->len))
+      return false;
     if (i > 0 && record->track != get (all, i - 1)->track)
       end_track (&pairing, end_ns);
     if (record->kind == LS_RECORD_BEGIN)
@@ -118,6 +121,7 @@ pair (LsChromeRecords *all, int64_t end_ns)
       "%" G_GUINT64_FORMAT
       " slices that began and never ended: they last until what they are in ends",
       pairing.n_unended);
+  return true;
 }
 
 /* -- Lanes -- */
@@ -179,13 +183,16 @@ place (Rows *rows, guint index)
   rows->n_left_out++;
 }
 
-static void
+static bool
 place_all (LsChromeRecords *all, GArray *lanes)
 {
   Rows rows = { .all = all, .lanes = lanes };
   uint32_t track = 0;
-  for (guint i = 0; i < all->records->len; i++) {
+  bool goes_on = true;
+  ls_chrome_records_begin (all, 0.1);
+  for (guint i = 0; i < all->records->len && goes_on; i++) {
     const LsRecord *record = get (all, i);
+    goes_on = ls_chrome_records_go_on (all, i, all->records->len);
     if (record->track != track)
       begin_rows (&rows, track = record->track);
     if (record->kind == LS_RECORD_SLICE)
@@ -198,34 +205,36 @@ place_all (LsChromeRecords *all, GArray *lanes)
                              "%" G_GUINT64_FORMAT
                              " slices left out: more than %d at once on one track",
                              rows.n_left_out, LS_CHROME_MAX_ROWS);
+  return goes_on;
 }
 
 /* Without those that are gone. */
-static void
-compact (GArray *records)
+static bool
+compact (LsChromeRecords *all)
 {
-  guint n = 0;
-  for (guint i = 0; i < records->len; i++) {
-    LsRecord record = g_array_index (records, LsRecord, i);
+  guint n = 0, n_all = all->records->len;
+  ls_chrome_records_begin (all, 0.03);
+  for (guint i = 0; i < n_all; i++) {
+    LsRecord record = *get (all, i);
     if (record.kind != LS_RECORD_GONE)
-      g_array_index (records, LsRecord, n++) = record;
+      *get (all, n++) = record;
+    if (!ls_chrome_records_go_on (all, i, n_all))
+      return false;
   }
-  g_array_set_size (records, n);
+  g_array_set_size (all->records, n);
+  return true;
 }
 
-void
+bool
 ls_chrome_records_arrange (LsChromeRecords *all, int64_t end_ns, GArray *lanes)
 {
   for (uint32_t i = 0; i < all->tracks->len; i++) {
     LsChromeLane lane = { i + 1, 0 };
     g_array_append_val (lanes, lane);
   }
-  ls_chrome_records_sort (all, lanes->len, false, compare_times);
-  pair (all, end_ns);
-  compact (all->records);
-  ls_chrome_records_sort (all, lanes->len, true, compare_lanes);
-  place_all (all, lanes);
-  compact (all->records);
-  if (lanes->len > all->tracks->len)
-    ls_chrome_records_sort (all, lanes->len, true, compare_lanes);
+  return ls_chrome_records_sort (all, lanes->len, false, compare_times) && pair (all, end_ns) &&
+         compact (all) && ls_chrome_records_sort (all, lanes->len, true, compare_lanes) &&
+         place_all (all, lanes) && compact (all) &&
+         (lanes->len == all->tracks->len ||
+          ls_chrome_records_sort (all, lanes->len, true, compare_lanes));
 }

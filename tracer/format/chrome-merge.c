@@ -2,25 +2,6 @@
 /* Lanes of records into events in the order of time. */
 #include "chrome-records.h"
 
-typedef struct {
-  guint slice, slice_end; /* next, and past the last */
-  guint point, point_end;
-  GArray *open; /* guint: slices that began, the innermost last; NULL until needed */
-  /* When its next event is, and whether that is an arrow's end: those come after the arrow's start,
-   * which may be on another lane at the same time. */
-  int64_t ts_ns;
-  bool is_recv;
-} Lane;
-
-typedef struct {
-  LsChromeRecords *all;
-  Lane *lanes;
-  guint *heap; /* lanes that have more, the next one first */
-  guint n_heap;
-  GArray *numbers; /* int64_t by arrow's id: its number now, 0: none */
-  int64_t n_arrows;
-} Merge;
-
 enum {
   NEXT_NOTHING,
   NEXT_END,
@@ -28,10 +9,31 @@ enum {
   NEXT_BEGIN,
 };
 
-static const LsRecord *
+typedef struct {
+  guint slice, slice_end; /* next, and past the last */
+  guint point, point_end;
+  GArray *open; /* guint: slices that began, the innermost last; NULL until needed */
+  /* Its next event: when, what, and whether that is an arrow's end: those come after the arrow's start,
+   * which may be on another lane at the same time. */
+  int64_t ts_ns;
+  int next;
+  bool is_recv;
+} Lane;
+
+typedef struct {
+  LsChromeRecords *all;
+  const LsRecord *records; /* its own */
+  Lane *lanes;
+  guint *heap; /* lanes that have more, the next one first */
+  guint n_heap;
+  GArray *numbers; /* int64_t by arrow's id: its number now, 0: none */
+  int64_t n_arrows;
+} Merge;
+
+static inline const LsRecord *
 get (const Merge *merge, guint i)
 {
-  return &g_array_index (merge->all->records, LsRecord, i);
+  return &merge->records[i];
 }
 
 /* At one time: ends of what began before, then points, then begins. */
@@ -60,13 +62,13 @@ find_next (const Merge *merge, const Lane *lane, int64_t *ts_ns)
 static bool
 update (const Merge *merge, Lane *lane)
 {
-  int next = find_next (merge, lane, &lane->ts_ns);
+  lane->next = find_next (merge, lane, &lane->ts_ns);
   lane->is_recv = false;
-  if (next == NEXT_POINT) {
+  if (lane->next == NEXT_POINT) {
     LsRecordKind kind = get (merge, lane->point)->kind;
     lane->is_recv = kind == LS_RECORD_RECV || kind == LS_RECORD_STEP;
   }
-  return next != NEXT_NOTHING;
+  return lane->next != NEXT_NOTHING;
 }
 
 /* -- The heap -- */
@@ -171,8 +173,8 @@ static void
 put_next (Merge *merge, guint index)
 {
   Lane *lane = &merge->lanes[index];
-  int64_t ts_ns;
-  switch (find_next (merge, lane, &ts_ns)) {
+  int64_t ts_ns = lane->ts_ns;
+  switch (lane->next) {
   case NEXT_END: {
     const LsRecord *slice = get (merge, g_array_index (lane->open, guint, lane->open->len - 1));
     g_array_set_size (lane->open, lane->open->len - 1);
@@ -196,43 +198,67 @@ put_next (Merge *merge, guint index)
   }
 }
 
-static void
+/* Slices of a lane come before its points. */
+static bool
 find_lanes (Merge *merge)
 {
   guint n = merge->all->records->len;
-  for (guint i = 0; i < n;) {
-    Lane *lane = &merge->lanes[get (merge, i)->track - 1];
-    uint32_t track = get (merge, i)->track;
-    lane->slice = i;
-    while (i < n && get (merge, i)->track == track && get (merge, i)->kind == LS_RECORD_SLICE)
-      i++;
-    lane->slice_end = lane->point = i;
-    while (i < n && get (merge, i)->track == track)
-      i++;
-    lane->point_end = i;
+  Lane *lane = NULL;
+  uint32_t track = 0;
+  for (guint i = 0; i < n; i++) {
+    const LsRecord *record = get (merge, i);
+    if (record->track != track) {
+      track = record->track;
+      lane = &merge->lanes[track - 1];
+      *lane = (Lane){ .slice = i, .slice_end = i, .point = i };
+    }
+    if (record->kind == LS_RECORD_SLICE)
+      lane->slice_end = lane->point = i + 1;
+    lane->point_end = i + 1;
+    if (!ls_chrome_records_go_on (merge->all, i, n))
+      return false;
   }
+  return true;
 }
 
-void
+/* Lane after lane, as their next events come. */
+static bool
+put_all (Merge *merge)
+{
+  guint n_records = merge->all->records->len;
+  for (gsize n = 0; merge->n_heap > 0; n++) {
+    guint lane = merge->heap[0];
+    if (!ls_chrome_records_go_on (merge->all, n, 2 * (gsize) n_records))
+      return false;
+    put_next (merge, lane);
+    if (!update (merge, &merge->lanes[lane]))
+      merge->heap[0] = merge->heap[--merge->n_heap];
+    sift_down (merge, 0);
+  }
+  return true;
+}
+
+bool
 ls_chrome_records_merge (LsChromeRecords *all, guint n_lanes)
 {
   g_autoptr (GArray) numbers = g_array_new (FALSE, TRUE, sizeof (int64_t));
   g_autofree Lane *lanes = g_new0 (Lane, n_lanes + 1);
   g_autofree guint *heap = g_new0 (guint, n_lanes + 1);
-  Merge merge = { .all = all, .lanes = lanes, .heap = heap, .numbers = numbers };
-  find_lanes (&merge);
-  for (guint i = 0; i < n_lanes; i++)
+  Merge merge = { .all = all,
+                  .records = (const LsRecord *) (gpointer) all->records->data,
+                  .lanes = lanes,
+                  .heap = heap,
+                  .numbers = numbers };
+  ls_chrome_records_begin (all, 0.05);
+  bool goes_on = find_lanes (&merge);
+  for (guint i = 0; goes_on && i < n_lanes; i++)
     if (update (&merge, &lanes[i]))
       heap[merge.n_heap++] = i;
   for (guint i = merge.n_heap / 2; i-- > 0;)
     sift_down (&merge, i);
-  while (merge.n_heap > 0) {
-    guint lane = heap[0];
-    put_next (&merge, lane);
-    if (!update (&merge, &lanes[lane]))
-      heap[0] = heap[--merge.n_heap];
-    sift_down (&merge, 0);
-  }
+  ls_chrome_records_begin (all, 1 - all->done - all->share);
+  goes_on = goes_on && put_all (&merge);
   for (guint i = 0; i < n_lanes; i++)
     g_clear_pointer (&lanes[i].open, g_array_unref);
+  return goes_on;
 }

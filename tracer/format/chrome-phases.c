@@ -134,10 +134,6 @@ get_id (LsChromeImporter *chrome, LsChromeKey key, LsChromeField name)
 static void
 add (LsChromeImporter *chrome, LsRecord record)
 {
-  if (chrome->records.records->len >= chrome->max_records) {
-    chrome->n_left_out++;
-    return;
-  }
   g_array_append_val (chrome->records.records, record);
   g_array_index (chrome->records.tracks, LsChromeTrack, record.track - 1).is_used = true;
 }
@@ -332,6 +328,20 @@ is_drawn (LsChromeImporter *chrome)
   return !ls_chrome_field_is (&chrome->cat, LS_CHROME_LIFE);
 }
 
+/* Whether there is no room for what an event may become: its few records, and its names. */
+static bool
+is_full (LsChromeImporter *chrome)
+{
+  gsize n_name_bytes = chrome->records.names.n_bytes + chrome->id_ids.n_bytes +
+                       chrome->track_ids.n_bytes + chrome->process_ids.n_bytes;
+  if (G_LIKELY (chrome->records.records->len < chrome->max_records &&
+                n_name_bytes < chrome->max_name_bytes))
+    return false;
+  if (chrome->n_left_out++ == 0)
+    chrome->full_line = chrome->line;
+  return true;
+}
+
 static void
 take_phase (LsChromeImporter *chrome, char ph)
 {
@@ -343,7 +353,7 @@ take_phase (LsChromeImporter *chrome, char ph)
     return;
   }
   chrome->n_used++;
-  if (is_drawn (chrome))
+  if (is_drawn (chrome) || is_full (chrome))
     return;
   record.track = find_track (chrome, ph, is_async);
   if (record.track == 0)

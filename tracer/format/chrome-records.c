@@ -74,25 +74,34 @@ put_header (LsChromeRecords *all)
   ls_importer_put_header (all->importer, &header);
 }
 
-/* Times count from the first event, but for traces of our own. Returns: the trace's end. */
-static int64_t
-shift_times (LsChromeRecords *all)
+/* Times count from the first event, but for traces of our own. `end_ns` is set to the trace's end. */
+static bool
+shift_times (LsChromeRecords *all, int64_t *end_ns)
 {
+  LsRecord *records = (LsRecord *) (gpointer) all->records->data;
+  guint n = all->records->len;
   int64_t first_ns = G_MAXINT64, last_ns = 0;
-  for (guint i = 0; i < all->records->len; i++)
-    first_ns = MIN (first_ns, g_array_index (all->records, LsRecord, i).ts_ns);
+  ls_chrome_records_begin (all, 0.03);
+  for (guint i = 0; i < n; i++) {
+    if (!ls_chrome_records_go_on (all, i, n))
+      return false;
+    first_ns = MIN (first_ns, records[i].ts_ns);
+  }
   if (all->is_ours && first_ns >= 0)
     first_ns = 0;
-  for (guint i = 0; i < all->records->len; i++) {
-    LsRecord *record = &g_array_index (all->records, LsRecord, i);
-    record->ts_ns -= first_ns;
-    last_ns = MAX (last_ns, record->ts_ns);
-    if (record->kind == LS_RECORD_SLICE) {
-      record->end_ns -= first_ns;
-      last_ns = MAX (last_ns, record->end_ns);
+  ls_chrome_records_begin (all, 0.03);
+  for (guint i = 0; i < n; i++) {
+    if (!ls_chrome_records_go_on (all, i, n))
+      return false;
+    records[i].ts_ns -= first_ns;
+    last_ns = MAX (last_ns, records[i].ts_ns);
+    if (records[i].kind == LS_RECORD_SLICE) {
+      records[i].end_ns -= first_ns;
+      last_ns = MAX (last_ns, records[i].end_ns);
     }
   }
-  return last_ns;
+  *end_ns = last_ns;
+  return true;
 }
 
 /* The first thread of the process that has events of its own; 0: none. */
@@ -107,31 +116,38 @@ find_thread (const LsChromeRecords *all, uint32_t process)
   return 0;
 }
 
-static void
+static bool
 give_counters_away (LsChromeRecords *all)
 {
   g_autofree uint32_t *takers = g_new0 (uint32_t, all->tracks->len + 1);
+  bool has_taker = false;
   for (guint i = 0; i < all->tracks->len; i++) {
     LsChromeTrack *track = &g_array_index (all->tracks, LsChromeTrack, i);
     takers[i] = track->is_counter ? find_thread (all, track->process) : 0;
     track->is_used = track->is_used && takers[i] == 0;
+    has_taker = has_taker || takers[i] > 0;
   }
-  for (guint i = 0; i < all->records->len; i++) {
+  ls_chrome_records_begin (all, 0.03);
+  for (guint i = 0; has_taker && i < all->records->len; i++) {
     LsRecord *record = &g_array_index (all->records, LsRecord, i);
     uint32_t taker = takers[record->track - 1];
     record->track = taker ? taker : record->track;
+    if (!ls_chrome_records_go_on (all, i, all->records->len))
+      return false;
   }
+  return true;
 }
 
 void
 ls_chrome_records_put (LsChromeRecords *all)
 {
   g_autoptr (GArray) lanes = g_array_new (FALSE, FALSE, sizeof (LsChromeLane));
-  int64_t end_ns = shift_times (all);
-  give_counters_away (all);
-  ls_chrome_records_arrange (all, end_ns, lanes);
+  int64_t end_ns;
+  if (!shift_times (all, &end_ns) || !give_counters_away (all) ||
+      !ls_chrome_records_arrange (all, end_ns, lanes))
+    return;
   put_header (all);
   put_threads (all, lanes);
-  ls_chrome_records_merge (all, lanes->len);
-  ls_importer_put_footer (all->importer, end_ns);
+  if (ls_chrome_records_merge (all, lanes->len))
+    ls_importer_put_footer (all->importer, end_ns);
 }

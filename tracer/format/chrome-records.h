@@ -51,19 +51,39 @@ typedef struct {
   GArray *tracks;    /* LsChromeTrack at id - 1 */
   GArray *processes; /* char *: names at id - 1, or NULL */
   LsNameIds names;
-  bool is_ours; /* written by Lockstitch: its times count from the trace's start */
+  bool is_ours;       /* written by Lockstitch: its times count from the trace's start */
+  double done, share; /* of putting them out: before the phase, and in it */
 } LsChromeRecords;
 
-/* Puts everything out. */
+/* Puts everything out, unless it is cancelled meanwhile. */
 void ls_chrome_records_put (LsChromeRecords *records);
 
-/* -- Between its files -- */
+/* -- Between its files: each returns false when it was cancelled -- */
+
+#define LS_CHROME_LOOK 16384 /* records: about a millisecond */
+
+/* What follows takes this share of the time. */
+static inline void
+ls_chrome_records_begin (LsChromeRecords *records, double share)
+{
+  records->done += records->share;
+  records->share = share;
+}
+
+/* To be asked before the i-th of `n` steps of a phase. */
+static inline bool
+ls_chrome_records_go_on (LsChromeRecords *records, gsize i, gsize n)
+{
+  return i % LS_CHROME_LOOK != 0 ||
+         ls_importer_look (records->importer,
+                           records->done + records->share * (double) i / (double) MAX (n, 1));
+}
 
 /* More slices than this that overlap and do not nest on one track are left out. */
 #define LS_CHROME_MAX_ROWS 256
 
 /* Stably, by track (1 to `n_tracks`), with `by_kind` slices before all others, and then by `compare`. */
-void ls_chrome_records_sort (LsChromeRecords *records,
+bool ls_chrome_records_sort (LsChromeRecords *records,
                              guint n_tracks,
                              bool by_kind,
                              GCompareFunc compare);
@@ -75,7 +95,7 @@ typedef struct {
   uint32_t track, row; /* row 0: the track itself */
 } LsChromeLane;
 
-void ls_chrome_records_arrange (LsChromeRecords *records, int64_t end_ns, GArray *lanes);
+bool ls_chrome_records_arrange (LsChromeRecords *records, int64_t end_ns, GArray *lanes);
 
 /* Puts the arranged records out as events in the order of time. */
-void ls_chrome_records_merge (LsChromeRecords *records, guint n_lanes);
+bool ls_chrome_records_merge (LsChromeRecords *records, guint n_lanes);

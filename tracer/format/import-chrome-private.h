@@ -14,7 +14,8 @@ typedef struct {
   GString *key;          /* scratch */
   uint64_t n_by_ph[256]; /* events of a phase that has no place in a trace */
   uint64_t n_used;
-  uint64_t max_records, n_left_out; /* what memory has room for, and what came after that */
+  uint64_t max_records, max_name_bytes; /* what memory has room for, */
+  uint64_t n_left_out, full_line;       /* and events that came after that, from this line on */
   /* Of the event. */
   LsChromeEvent event;
   LsChromeField cat; /* empty when it is not said */

@@ -6,9 +6,8 @@
  * cut into events as it comes, and each is read by the direct path or, alone, by json-c; what stays is
  * a record of 32 bytes.
  */
-#include <unistd.h>
-
 #include "import-chrome-private.h"
+#include "memory.h"
 #include "parse.h"
 
 /* An event that the scanner has put together. */
@@ -70,10 +69,11 @@ warn_of_rest (LsChromeImporter *chrome)
     ls_importer_add_warning (&chrome->base, scan->line, "the document is cut off");
   if (chrome->n_left_out > 0)
     ls_importer_add_warning (
-      &chrome->base, 0,
-      "%" G_GUINT64_FORMAT " records left out: memory has no room for more than %" G_GUINT64_FORMAT
-      " of them",
-      chrome->n_left_out, chrome->max_records);
+      &chrome->base, chrome->full_line,
+      "from here on %" G_GUINT64_FORMAT
+      " events left out: memory has room for no more than the %" G_GUINT64_FORMAT
+      " before; a smaller trace may be cut out by the tool that wrote it",
+      chrome->n_left_out, chrome->n_used - chrome->n_left_out);
   for (guint ph = 0; ph < G_N_ELEMENTS (chrome->n_by_ph); ph++)
     if (chrome->n_by_ph[ph] > 0)
       ls_importer_add_warning (&chrome->base, 0,
@@ -98,13 +98,15 @@ finish (LsImporter *importer, GError **error)
   return true;
 }
 
-/* Half of the machine's memory may go into records, of which there are two copies while they are sorted;
- * nobody sorts more than an int counts. */
-static uint64_t
-get_max_records (void)
+/* There are two copies of records while they are sorted, an array grows to twice of what it has, and a
+ * trace that is opened has about as much again: half of the room may go into three copies, an eighth
+ * into names. Nobody sorts more than an int counts. */
+static void
+set_bounds (LsChromeImporter *chrome)
 {
-  uint64_t memory = (uint64_t) sysconf (_SC_PHYS_PAGES) * (uint64_t) sysconf (_SC_PAGESIZE);
-  return CLAMP (memory / 2 / (2 * sizeof (LsRecord)), 1024, G_MAXINT);
+  uint64_t room = ls_memory_get_room ();
+  chrome->max_records = CLAMP (room / 2 / (3 * sizeof (LsRecord)), 1024, G_MAXINT);
+  chrome->max_name_bytes = room / 8;
 }
 
 static void
@@ -115,7 +117,7 @@ init (LsImporter *importer)
   ls_chrome_scan_init (&chrome->scan, take_direct, take_text, chrome);
   ls_chrome_event_init (&chrome->event);
   records->importer = importer;
-  chrome->max_records = get_max_records ();
+  set_bounds (chrome);
   records->records = g_array_new (FALSE, FALSE, sizeof (LsRecord));
   records->tracks = g_array_new (FALSE, TRUE, sizeof (LsChromeTrack));
   records->processes = g_array_new (FALSE, TRUE, sizeof (char *));
@@ -153,4 +155,5 @@ const LsImporterClass ls_chrome_importer_class = {
   .clear = clear,
   .feed = feed,
   .finish = finish,
+  .feeding_share = 0.6,
 };

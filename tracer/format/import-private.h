@@ -11,7 +11,8 @@ typedef struct {
   void (*init) (LsImporter *importer);
   void (*clear) (LsImporter *importer);
   void (*feed) (LsImporter *importer, const char *bytes, gsize n);
-  bool (*finish) (LsImporter *importer, GError **error);
+  bool (*finish) (LsImporter *importer, GError **error); /* after all is fed, or cancelled then */
+  double feeding_share;                                  /* of the time; the rest is finishing */
 } LsImporterClass;
 
 struct _LsImporter {
@@ -20,10 +21,17 @@ struct _LsImporter {
   LsLineFunc func;
   gpointer user_data;
   LsReadReport *report;
+  LsProgressFunc progress; /* of `finish`; may be NULL */
+  gpointer progress_data;
+  GCancellable *cancellable; /* may be NULL */
 };
 
 extern const LsImporterClass ls_chrome_importer_class;
 extern const LsImporterClass ls_std_importer_class;
+
+/* Tells how far `finish` is, from 0 to 1: some hundred times a second at least. Returns: false when it
+ * is to stop. */
+bool ls_importer_look (LsImporter *importer, double fraction);
 
 /* -- The way out -- */
 

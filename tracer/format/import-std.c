@@ -387,4 +387,5 @@ const LsImporterClass ls_std_importer_class = {
   .clear = clear,
   .feed = feed,
   .finish = finish,
+  .feeding_share = 1,
 };

@@ -47,10 +47,32 @@ ls_importer_feed (LsImporter *importer, const char *bytes, gsize n)
   importer->class->feed (importer, bytes, n);
 }
 
+void
+ls_importer_watch (LsImporter *importer,
+                   LsProgressFunc progress,
+                   gpointer progress_data,
+                   GCancellable *cancellable)
+{
+  importer->progress = progress;
+  importer->progress_data = progress_data;
+  importer->cancellable = cancellable;
+}
+
+bool
+ls_importer_look (LsImporter *importer, double fraction)
+{
+  double share = importer->class->feeding_share;
+  if (importer->progress)
+    importer->progress (share + (1 - share) * MIN (fraction, 1.0), importer->progress_data);
+  return !g_cancellable_is_cancelled (importer->cancellable);
+}
+
 bool
 ls_importer_finish (LsImporter *importer, GError **error)
 {
-  return importer->class->finish (importer, error);
+  if (!importer->class->finish (importer, error))
+    return false;
+  return !g_cancellable_set_error_if_cancelled (importer->cancellable, error);
 }
 
 bool
@@ -91,7 +113,9 @@ feed_input (LsImporter *importer,
   while ((n = ls_input_read (input, chunk, CHUNK_BYTES, error)) > 0) {
     ls_importer_feed (importer, chunk, (gsize) n);
     if (progress && input->size > 0)
-      progress (MIN (1.0, (double) input->n_read / (double) input->size), progress_data);
+      progress (importer->class->feeding_share *
+                  MIN (1.0, (double) input->n_read / (double) input->size),
+                progress_data);
   }
   const char *damage = n == 0 ? ls_input_get_damage (input) : NULL;
   if (damage)
@@ -110,6 +134,7 @@ ls_import_input (LsForeign form,
                  GError **error)
 {
   g_autoptr (LsImporter) importer = ls_importer_new (form, input->name, func, user_data, report);
+  ls_importer_watch (importer, progress, progress_data, input->cancellable);
   return feed_input (importer, input, progress, progress_data, error) &&
          ls_importer_finish (importer, error);
 }

@@ -27,8 +27,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LsImporter, ls_importer_free)
 
 void ls_importer_feed (LsImporter *importer, const char *bytes, gsize n);
 
-/* To be called once, at the end. Returns: false with @error (LS_FORMAT_ERROR) when there was nothing
- * of this form in the bytes. */
+/* What ls_importer_finish() tells how far it is, and what cancels it; each may be NULL. */
+void ls_importer_watch (LsImporter *importer,
+                        LsProgressFunc progress,
+                        gpointer progress_data,
+                        GCancellable *cancellable);
+
+/* To be called once, at the end. Returns: false with @error: LS_FORMAT_ERROR when there was nothing
+ * of this form in the bytes, G_IO_ERROR_CANCELLED. */
 bool ls_importer_finish (LsImporter *importer, GError **error);
 
 /* The form of an input of which nothing was read yet, told from its beginning; LS_FOREIGN_NONE also for

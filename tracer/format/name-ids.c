@@ -73,6 +73,7 @@ add (LsNameIds *ids, const char *name, gsize n, uint32_t hash)
     g_autofree char *mended = g_utf8_make_valid (name, (gssize) n);
     valid = g_string_chunk_insert (ids->text, mended);
   }
+  ids->n_bytes += n + sizeof key + 4 * sizeof (gpointer); /* of slots, names and growing */
   g_array_append_val (ids->keys, key);
   g_ptr_array_add (ids->names, (gpointer) valid);
   return ids->keys->len;

@@ -13,6 +13,7 @@ typedef struct {
   uint32_t *slots; /* ids by hash, 0: free; a power of two of them */
   uint32_t n_slots;
   uint32_t max;
+  gsize n_bytes; /* of memory, about */
 } LsNameIds;
 
 /* @max: of names. */

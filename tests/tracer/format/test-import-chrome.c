@@ -167,6 +167,94 @@ test_overlap (void)
   g_assert_nonnull (strstr (imported.problems->str, "19744 slices left out"));
 }
 
+/* -- Many -- */
+
+typedef struct {
+  GCancellable *cancellable;
+  double from; /* cancelled when it is told to be so far */
+  guint n_lines, n_lines_after, n_told;
+  int64_t last_ns;
+  double last;
+} Watched;
+
+static void
+watch_line (const LsLine *line, gpointer data)
+{
+  Watched *watched = data;
+  watched->n_lines++;
+  watched->n_lines_after += g_cancellable_is_cancelled (watched->cancellable);
+  if (line->kind != LS_LINE_EVENT)
+    return;
+  g_assert_cmpint (line->event.ts_ns, >=, watched->last_ns);
+  watched->last_ns = line->event.ts_ns;
+}
+
+static void
+watch_progress (double fraction, gpointer data)
+{
+  Watched *watched = data;
+  g_assert_cmpfloat (fraction, >=, watched->last);
+  g_assert_cmpfloat (fraction, <=, 1);
+  watched->last = fraction;
+  watched->n_told++;
+  if (fraction >= watched->from)
+    g_cancellable_cancel (watched->cancellable);
+}
+
+/* 150,000 slices of a few tracks in no order at all, which takes every step there is. */
+static GString *
+make_many (void)
+{
+  GString *text = g_string_new ("[");
+  for (guint i = 0; i < 150000; i++) {
+    guint place = i * 7919u % 150000u;
+    g_string_append_printf (text,
+                            "{\"ph\":\"X\",\"name\":\"x\",\"ts\":%u,\"dur\":%u,\"pid\":1,"
+                            "\"tid\":%u},",
+                            place, i % 5 ? 1 : 3, place % 10 ? 1 : 2);
+  }
+  return text;
+}
+
+static void
+test_order (void)
+{
+  g_autoptr (GString) text = make_many ();
+  g_autoptr (LsReadReport) report = ls_read_report_new ();
+  Watched watched = { .from = 2 };
+  g_autoptr (LsImporter) importer =
+    ls_importer_new (LS_FOREIGN_CHROME, "many", watch_line, &watched, report);
+  ls_importer_watch (importer, watch_progress, &watched, NULL);
+  ls_importer_feed (importer, text->str, text->len);
+  g_assert_true (ls_importer_finish (importer, NULL));
+  g_assert_cmpuint (report->n_events, ==, 300000);
+  g_assert_cmpint (watched.last_ns, >=, 149999000);
+  g_assert_cmpuint (watched.n_told, >, 100);
+  g_assert_cmpfloat (watched.last, >, 0.95);
+}
+
+/* At whatever step it is cancelled, it ends before the next one is told of. */
+static void
+test_cancelled (void)
+{
+  g_autoptr (GString) text = make_many ();
+  for (double from = 0.6; from < 1; from += 0.01) {
+    g_autoptr (LsReadReport) report = ls_read_report_new ();
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+    g_autoptr (GError) error = NULL;
+    Watched watched = { .cancellable = cancellable, .from = from };
+    g_autoptr (LsImporter) importer =
+      ls_importer_new (LS_FOREIGN_CHROME, "many", watch_line, &watched, report);
+    ls_importer_watch (importer, watch_progress, &watched, cancellable);
+    ls_importer_feed (importer, text->str, text->len);
+    g_assert_false (ls_importer_finish (importer, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_assert_cmpuint (watched.n_lines_after, ==, 0);
+    g_assert_cmpuint (watched.n_lines, <, 300000);
+    g_assert_cmpfloat (watched.last, <, from + 0.1);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -178,5 +266,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chrome/refused", test_refused);
   g_test_add_func ("/chrome/one-line", test_one_line);
   g_test_add_func ("/chrome/overlap", test_overlap);
+  g_test_add_func ("/chrome/order", test_order);
+  g_test_add_func ("/chrome/cancelled", test_cancelled);
   return g_test_run ();
 }
