@@ -7,6 +7,10 @@
  */
 #include "chrome-event.h"
 
+#ifdef __SSE2__
+#  include <emmintrin.h>
+#endif
+
 #define MAX_DEPTH 32
 #define MAX_ARGS 16
 #define MAX_DIGITS 18
@@ -49,27 +53,54 @@ take (Direct *direct, char c)
 
 /* -- Strings -- */
 
-/* Whether one of eight bytes is a quote, a backslash or below 0x20; bytes from 0x80 may count as one. */
 static inline bool
-has_special (uint64_t bytes)
+is_special (char c)
+{
+  return c == '"' || c == '\\' || (guchar) c < 0x20;
+}
+
+#ifdef __SSE2__
+/* Which of 16 bytes are special, a bit each. */
+static inline unsigned
+find_specials (const char *at)
+{
+  __m128i bytes = _mm_loadu_si128 ((const __m128i *) (gconstpointer) at);
+  __m128i quotes = _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('"'));
+  __m128i backslashes = _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('\\'));
+  __m128i controls = _mm_cmpeq_epi8 (_mm_min_epu8 (bytes, _mm_set1_epi8 (0x1f)), bytes);
+  return (unsigned) _mm_movemask_epi8 (_mm_or_si128 (_mm_or_si128 (quotes, backslashes), controls));
+}
+#  define STEP 16
+#else
+/* Which of 8 bytes are special, in the highest bit of each; what comes after the first may be wrong, and
+ * bytes from 0x80 on may count as some. */
+static inline uint64_t
+find_specials (const char *at)
 {
   const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+  uint64_t bytes;
+  memcpy (&bytes, at, sizeof bytes);
   uint64_t quotes = bytes ^ (ones * '"'), backslashes = bytes ^ (ones * '\\');
-  uint64_t below = (bytes - ones * 0x20) | (quotes - ones) | (backslashes - ones);
-  return (below & highs) != 0;
+  return ((bytes - ones * 0x20) | (quotes - ones) | (backslashes - ones)) & highs;
 }
+#  define STEP 8
+#endif
 
 /* Up to a quote, a backslash or what stands in no string. */
 static inline const char *
 find_special (const char *at, const char *end)
 {
-  uint64_t bytes;
-  for (; end - at >= (ptrdiff_t) sizeof bytes; at += sizeof bytes) {
-    memcpy (&bytes, at, sizeof bytes);
-    if (has_special (bytes))
+  for (; end - at >= STEP; at += STEP) {
+#ifdef __SSE2__
+    unsigned specials = find_specials (at);
+    if (specials)
+      return at + __builtin_ctz (specials);
+#else
+    if (find_specials (at))
       break;
+#endif
   }
-  while (at < end && *at != '"' && *at != '\\' && (guchar) *at >= 0x20)
+  while (at < end && !is_special (*at))
     at++;
   return at;
 }
@@ -273,30 +304,38 @@ is_same (const LsChromeField *a, const LsChromeField *b)
 static bool
 take_members (Direct *direct, GArray *members)
 {
+  LsChromeMember all[MAX_ARGS];
+  guint n = 0;
   g_array_set_size (members, 0);
   direct->at++;
   skip_space (direct);
   if (take (direct, '}'))
     return true;
   do {
-    LsChromeMember member;
     skip_space (direct);
-    if (members->len == MAX_ARGS || !take_key (direct, &member.key) ||
-        !take_value (direct, &member.value))
+    if (n == MAX_ARGS || !take_key (direct, &all[n].key) || !take_value (direct, &all[n].value))
       return false;
-    for (guint i = 0; i < members->len; i++)
-      if (is_same (&g_array_index (members, LsChromeMember, i).key, &member.key))
+    for (guint i = 0; i < n; i++)
+      if (is_same (&all[i].key, &all[n].key))
         return false;
-    g_array_append_val (members, member);
+    n++;
     skip_space (direct);
   } while (take (direct, ','));
+  g_array_append_vals (members, all, n);
   return take (direct, '}');
 }
 
 /* -- The event -- */
 
+/* More keys than LsChromeKey, which fill no field. */
+enum {
+  KEY_ARGS = LS_CHROME_KEY_N,
+  KEY_ID2,
+  KEY_OTHER,
+};
+
 /* The only key it can be, by its length and first letter. */
-static LsChromeKey
+static inline int
 guess_key (const LsChromeField *key)
 {
   char c = key->n > 0 ? key->text[0] : '\0';
@@ -307,25 +346,30 @@ guess_key (const LsChromeField *key)
     return c == 'c'   ? LS_CHROME_KEY_CAT
            : c == 'p' ? LS_CHROME_KEY_PID
            : c == 't' ? LS_CHROME_KEY_TID
-                      : LS_CHROME_KEY_DUR;
+           : c == 'd' ? LS_CHROME_KEY_DUR
+                      : KEY_ID2;
   case 4:
-    return LS_CHROME_KEY_NAME;
+    return c == 'n' ? LS_CHROME_KEY_NAME : KEY_ARGS;
   case 7:
     return c == 'b' ? LS_CHROME_KEY_BIND_ID : LS_CHROME_KEY_FLOW_IN;
   case 8:
     return LS_CHROME_KEY_FLOW_OUT;
   default:
-    return LS_CHROME_KEY_N;
+    return KEY_OTHER;
   }
 }
 
-/* Returns: LS_CHROME_KEY_N when it is none that is used. */
-static LsChromeKey
+static int
 find_key (const LsChromeField *key)
 {
-  LsChromeKey guess = guess_key (key);
-  bool is_it = guess < LS_CHROME_KEY_N && memcmp (key->text, ls_chrome_keys[guess], key->n) == 0;
-  return is_it ? guess : LS_CHROME_KEY_N;
+  int guess = guess_key (key);
+  if (guess == KEY_OTHER)
+    return guess;
+  const char *text = guess == KEY_ARGS ? "args" : guess == KEY_ID2 ? "id2" : ls_chrome_keys[guess];
+  for (uint32_t i = 0; i < key->n; i++)
+    if (key->text[i] != text[i])
+      return KEY_OTHER;
+  return guess;
 }
 
 /* "id2" may be anything but an object with these, and json-c may have it. */
@@ -364,13 +408,18 @@ take_member (Direct *direct)
   LsChromeField key;
   if (!take_key (direct, &key))
     return false;
-  LsChromeKey known = find_key (&key);
-  if (known < LS_CHROME_KEY_N)
+  int known = find_key (&key);
+  switch (known) {
+  case KEY_ARGS:
+    return take_args (direct);
+  case KEY_ID2:
+    return take_id2 (direct);
+  case KEY_OTHER:
+    return skip_value (direct);
+  default:
     return direct->event->fields[known].kind == LS_CHROME_ABSENT &&
            take_value (direct, &direct->event->fields[known]);
-  if (ls_chrome_field_is (&key, "args"))
-    return take_args (direct);
-  return ls_chrome_field_is (&key, "id2") ? take_id2 (direct) : skip_value (direct);
+  }
 }
 
 const char *

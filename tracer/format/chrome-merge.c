@@ -26,6 +26,7 @@ typedef struct {
   Lane *lanes;
   guint *heap; /* lanes that have more, the next one first */
   guint n_heap;
+  LsLine line;     /* of events */
   GArray *numbers; /* int64_t by arrow's id: its number now, 0: none */
   int64_t n_arrows;
 } Merge;
@@ -109,12 +110,42 @@ get_name (const Merge *merge, uint32_t id)
   return id == 0 ? "" : g_ptr_array_index (merge->all->names.names, id - 1);
 }
 
+/* The line is always the same one: only what events of a Chrome trace say changes in it. */
 static void
-put (Merge *merge, LsLineEvent event, guint lane, int64_t ts_ns)
+put (Merge *merge, LsEventKind ev, const char *name, guint lane, int64_t ts_ns)
 {
-  event.tid = lane + 1;
-  event.ts_ns = ts_ns;
-  ls_importer_put_event (merge->all->importer, &event);
+  LsImporter *importer = merge->all->importer;
+  LsLineEvent *event = &merge->line.event;
+  event->ev = ev;
+  event->name = name;
+  event->tid = lane + 1;
+  event->ts_ns = ts_ns;
+  importer->report->n_events++;
+  importer->func (&merge->line, importer->user_data);
+}
+
+static void
+put_numbered (Merge *merge, LsEventKind ev, int64_t n, guint lane, int64_t ts_ns)
+{
+  LsLineEvent *event = &merge->line.event;
+  event->has_n = true;
+  event->n = n;
+  put (merge, ev, NULL, lane, ts_ns);
+  event->has_n = false;
+  event->n = 0;
+}
+
+static void
+put_count (Merge *merge, const LsRecord *point, guint lane)
+{
+  LsValue *val = &merge->line.event.val;
+  val->type = point->type;
+  if (point->type == LS_VALUE_FLOAT)
+    val->f = point->f;
+  else
+    val->i = point->i;
+  put (merge, LS_EV_COUNT, get_name (merge, point->name), lane, point->ts_ns);
+  *val = (LsValue){ 0 };
 }
 
 static int64_t *
@@ -132,41 +163,36 @@ put_arrow (Merge *merge, const LsRecord *point, guint lane)
   if (point->kind != LS_RECORD_SEND) {
     if (*number == 0)
       *number = ++merge->n_arrows; /* from nowhere */
-    put (merge, (LsLineEvent){ .ev = LS_EV_RECV, .has_n = true, .n = *number }, lane, point->ts_ns);
+    put_numbered (merge, LS_EV_RECV, *number, lane, point->ts_ns);
   }
   if (point->kind != LS_RECORD_RECV) {
     *number = ++merge->n_arrows;
-    put (merge, (LsLineEvent){ .ev = LS_EV_SEND, .has_n = true, .n = *number }, lane, point->ts_ns);
+    put_numbered (merge, LS_EV_SEND, *number, lane, point->ts_ns);
   }
 }
 
 static void
 put_point (Merge *merge, const LsRecord *point, guint lane)
 {
-  LsLineEvent event = { .name = get_name (merge, point->name) };
   switch (point->kind) {
   case LS_RECORD_SEND:
   case LS_RECORD_STEP:
   case LS_RECORD_RECV:
     put_arrow (merge, point, lane);
-    return;
+    break;
   case LS_RECORD_START:
+    put (merge, LS_EV_START, NULL, lane, point->ts_ns);
+    break;
   case LS_RECORD_FINISH:
-    event = (LsLineEvent){ .ev = point->kind == LS_RECORD_START ? LS_EV_START : LS_EV_FINISH };
+    put (merge, LS_EV_FINISH, NULL, lane, point->ts_ns);
     break;
   case LS_RECORD_COUNT:
-    event.ev = LS_EV_COUNT;
-    event.val.type = point->type;
-    if (point->type == LS_VALUE_FLOAT)
-      event.val.f = point->f;
-    else
-      event.val.i = point->i;
+    put_count (merge, point, lane);
     break;
   default:
-    event.ev = LS_EV_MARK;
+    put (merge, LS_EV_MARK, get_name (merge, point->name), lane, point->ts_ns);
     break;
   }
-  put (merge, event, lane, point->ts_ns);
 }
 
 static void
@@ -178,18 +204,14 @@ put_next (Merge *merge, guint index)
   case NEXT_END: {
     const LsRecord *slice = get (merge, g_array_index (lane->open, guint, lane->open->len - 1));
     g_array_set_size (lane->open, lane->open->len - 1);
-    put (merge, (LsLineEvent){ .ev = LS_EV_END, .name = get_name (merge, slice->name) }, index,
-         ts_ns);
+    put (merge, LS_EV_END, get_name (merge, slice->name), index, ts_ns);
     break;
   }
   case NEXT_POINT:
     put_point (merge, get (merge, lane->point++), index);
     break;
   default:
-    put (merge,
-         (LsLineEvent){ .ev = LS_EV_BEGIN,
-                        .name = get_name (merge, get (merge, lane->slice)->name) },
-         index, ts_ns);
+    put (merge, LS_EV_BEGIN, get_name (merge, get (merge, lane->slice)->name), index, ts_ns);
     if (!lane->open)
       lane->open = g_array_new (FALSE, FALSE, sizeof (guint));
     g_array_append_val (lane->open, lane->slice);
@@ -248,6 +270,7 @@ ls_chrome_records_merge (LsChromeRecords *all, guint n_lanes)
                   .records = (const LsRecord *) (gpointer) all->records->data,
                   .lanes = lanes,
                   .heap = heap,
+                  .line = { .kind = LS_LINE_EVENT },
                   .numbers = numbers };
   ls_chrome_records_begin (all, 0.05);
   bool goes_on = find_lanes (&merge);

@@ -49,14 +49,40 @@ append (GString *key, LsChromeField field)
 
 /* -- Where -- */
 
+/* Whether the number is what was remembered; too long a one never is. */
+static inline bool
+is_remembered (const char *text, uint32_t n, LsChromeField number)
+{
+  if (n != number.n || n == 0)
+    return false;
+  for (uint32_t i = 0; i < n; i++)
+    if (text[i] != number.text[i])
+      return false;
+  return true;
+}
+
+static inline uint32_t
+remember (char *text, LsChromeField number)
+{
+  if (number.n > LS_CHROME_KEPT_BYTES)
+    return 0;
+  memcpy (text, number.text, number.n);
+  return number.n;
+}
+
 static uint32_t
 get_process (LsChromeImporter *chrome)
 {
   LsChromeField pid = get_text (chrome, LS_CHROME_KEY_PID, "0");
+  LsChromeKept *kept = &chrome->kept_process;
   bool is_new;
+  if (is_remembered (kept->text, kept->n, pid))
+    return kept->id;
   uint32_t id = ls_name_ids_get (&chrome->process_ids, pid.text, pid.n, &is_new);
   if (is_new && id > 0)
     g_array_set_size (chrome->records.processes, id);
+  kept->n = remember (kept->text, pid);
+  kept->id = id;
   return id;
 }
 
@@ -99,7 +125,16 @@ get_track (LsChromeImporter *chrome, char sort, LsChromeField name)
 static uint32_t
 get_thread (LsChromeImporter *chrome)
 {
-  return get_track (chrome, 't', get_text (chrome, LS_CHROME_KEY_TID, "0"));
+  LsChromeField tid = get_text (chrome, LS_CHROME_KEY_TID, "0");
+  uint32_t process = get_process (chrome);
+  guint place = tid.n > 0 ? (guchar) tid.text[tid.n - 1] + 3 * (guchar) tid.text[tid.n / 2] : 0;
+  LsChromeKept *kept = &chrome->kept_threads[place % LS_CHROME_KEPT];
+  if (kept->process == process && is_remembered (kept->text, kept->n, tid))
+    return kept->id;
+  kept->id = get_track (chrome, 't', tid);
+  kept->process = process;
+  kept->n = kept->id ? remember (kept->text, tid) : 0;
+  return kept->id;
 }
 
 static uint32_t
@@ -346,7 +381,7 @@ static void
 take_phase (LsChromeImporter *chrome, char ph)
 {
   const LsChromeField *ts = get_field (chrome, LS_CHROME_KEY_TS);
-  bool is_async = strchr ("beSF", ph) != NULL;
+  bool is_async = ph == 'b' || ph == 'e' || ph == 'S' || ph == 'F';
   LsRecord record = { 0 };
   if (!ls_chrome_parse_ns (ts, &record.ts_ns)) {
     ls_chrome_complain (chrome, ts->kind ? "\"ts\" should be microseconds" : "no \"ts\"");
@@ -360,9 +395,20 @@ take_phase (LsChromeImporter *chrome, char ph)
     return;
   if (is_async)
     record.id = get_id (chrome, LS_CHROME_KEY_ID, (LsChromeField){ 0 });
-  else if (strchr ("stf", ph))
+  else if (ph == 's' || ph == 't' || ph == 'f')
     record.id = get_id (chrome, LS_CHROME_KEY_ID, get_text (chrome, LS_CHROME_KEY_NAME, ""));
   add_event (chrome, ph, record);
+}
+
+static inline bool
+is_used_phase (char ph)
+{
+  static const bool is_used[256] = {
+    ['B'] = true, ['E'] = true, ['X'] = true, ['b'] = true, ['e'] = true,
+    ['S'] = true, ['F'] = true, ['n'] = true, ['C'] = true, ['i'] = true,
+    ['I'] = true, ['R'] = true, ['s'] = true, ['t'] = true, ['f'] = true,
+  };
+  return is_used[(guchar) ph];
 }
 
 void
@@ -376,7 +422,7 @@ ls_chrome_take_event (LsChromeImporter *chrome)
     ls_chrome_complain (chrome, "no \"ph\"");
   else if (ph->text[0] == 'M')
     take_metadata (chrome);
-  else if (ph->n > 1 || !strchr ("BEXbeSFnCiIRstf", ph->text[0]))
+  else if (ph->n > 1 || !is_used_phase (ph->text[0]))
     chrome->n_by_ph[(guchar) ph->text[0]]++;
   else
     take_phase (chrome, ph->text[0]);

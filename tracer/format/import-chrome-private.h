@@ -6,11 +6,22 @@
 #include "chrome-records.h"
 #include "chrome-scan.h"
 
+/* A pid or tid of late, and its id: most events have one that was just there. */
+#define LS_CHROME_KEPT_BYTES 12
+#define LS_CHROME_KEPT 64
+
+typedef struct {
+  char text[LS_CHROME_KEPT_BYTES];
+  uint32_t n; /* 0: nothing is kept */
+  uint32_t process, id;
+} LsChromeKept;
+
 typedef struct {
   LsImporter base;
   LsChromeScan scan;
   LsChromeRecords records;
   LsNameIds track_ids, process_ids, id_ids;
+  LsChromeKept kept_process, kept_threads[LS_CHROME_KEPT];
   GString *key;          /* scratch */
   uint64_t n_by_ph[256]; /* events of a phase that has no place in a trace */
   uint64_t n_used;
