@@ -2,8 +2,6 @@
 /* Appends JSON to a GString, compact or indented. */
 #include "json-writer.h"
 
-#include <string.h>
-
 #include "text.h"
 
 void
@@ -30,14 +28,13 @@ static void
 start_value (LsJson *json, const char *key)
 {
   if (json->comma)
-    g_string_append_c (json->out, ',');
-  if (json->depth > 0)
+    ls_append_char (json->out, ',');
+  if (json->depth > 0 && json->indent > 0)
     break_line (json);
   if (key) {
-    ls_append_quoted (json->out, key, LS_NO_CUT);
-    g_string_append_c (json->out, ':');
-    if (json->indent > 0)
-      g_string_append_c (json->out, ' ');
+    ls_append_char (json->out, '"');
+    ls_append_bytes (json->out, key, strlen (key));
+    ls_append_bytes (json->out, "\": ", json->indent > 0 ? 3 : 2);
   }
   json->comma = true;
 }
@@ -46,7 +43,7 @@ static void
 begin (LsJson *json, const char *key, char bracket)
 {
   start_value (json, key);
-  g_string_append_c (json->out, bracket);
+  ls_append_char (json->out, bracket);
   json->depth++;
   json->comma = false;
 }
@@ -58,14 +55,14 @@ end (LsJson *json, char bracket)
   json->depth--;
   if (json->comma)
     break_line (json);
-  g_string_append_c (json->out, bracket);
+  ls_append_char (json->out, bracket);
   json->comma = true;
 }
 
 static void
 append_until (LsJson *json, const char *text, const char *text_end)
 {
-  g_string_append_len (json->out, text, text_end - text);
+  ls_append_bytes (json->out, text, (gsize) (text_end - text));
 }
 
 void
@@ -152,8 +149,10 @@ ls_json_us (LsJson *json, const char *key, int64_t ns)
     *p++ = '-';
   p = ls_put_uint (p, size / 1000);
   *p++ = '.';
-  for (uint64_t unit = 100; unit > 0; unit /= 10)
-    *p++ = (char) ('0' + size / unit % 10);
+  unsigned part = (unsigned) (size % 1000);
+  *p++ = (char) ('0' + part / 100);
+  *p++ = (char) ('0' + part / 10 % 10);
+  *p++ = (char) ('0' + part % 10);
   append_until (json, text, p);
 }
 
@@ -161,14 +160,14 @@ void
 ls_append_int (GString *out, int64_t value)
 {
   char text[LS_MAX_UINT_CHARS + 1];
-  g_string_append_len (out, text, ls_put_int (text, value) - text);
+  ls_append_bytes (out, text, (gsize) (ls_put_int (text, value) - text));
 }
 
 void
 ls_append_uint (GString *out, uint64_t value)
 {
   char text[LS_MAX_UINT_CHARS];
-  g_string_append_len (out, text, ls_put_uint (text, value) - text);
+  ls_append_bytes (out, text, (gsize) (ls_put_uint (text, value) - text));
 }
 
 void

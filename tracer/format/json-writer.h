@@ -8,9 +8,11 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 G_BEGIN_DECLS
 
+/* Keys are plain: no character of them needs an escape. */
 typedef struct {
   GString *out; /* borrowed */
   bool comma;   /* a comma is due before the next key or element */
@@ -31,6 +33,25 @@ void ls_json_bool (LsJson *json, const char *key, bool value);
 
 /* Nanoseconds as microseconds with all three decimals: "1.234", and "-0.001" below 0. */
 void ls_json_us (LsJson *json, const char *key, int64_t ns);
+
+/* g_string_append_len() without a call where there is room. */
+static inline void
+ls_append_bytes (GString *out, const char *bytes, gsize n)
+{
+  if (G_UNLIKELY (n >= out->allocated_len - out->len)) {
+    g_string_append_len (out, bytes, (gssize) n);
+    return;
+  }
+  memcpy (out->str + out->len, bytes, n);
+  out->len += n;
+  out->str[out->len] = '\0';
+}
+
+static inline void
+ls_append_char (GString *out, char c)
+{
+  ls_append_bytes (out, &c, 1);
+}
 
 /* A number's digits, for what is no JSON. */
 void ls_append_int (GString *out, int64_t value);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json-writer.h"
+
 static const char digit_pairs[] = "00010203040506070809101112131415161718192021222324"
                                   "25262728293031323334353637383940414243444546474849"
                                   "50515253545556575859606162636465666768697071727374"
@@ -118,15 +120,28 @@ append_escaped (GString *out, char c)
   }
 }
 
+/* Letters that go out as they are. */
+static inline bool
+is_plain (guchar c)
+{
+  static const guint8 is_plain_letter[256] = {
+    [' '] = 1,
+    ['!'] = 1,
+    ['#' ... '['] = 1,
+    [']' ... '~'] = 1,
+  };
+  return is_plain_letter[c];
+}
+
 void
 ls_append_quoted (GString *out, const char *value, gsize max_chars)
 {
   const char *plain = value; /* start of what goes out as it is */
 
-  g_string_append_c (out, '"');
+  ls_append_char (out, '"');
   while (*value && max_chars-- > 0) {
     guchar c = (guchar) *value;
-    if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+    if (G_LIKELY (is_plain (c))) {
       value++;
       continue;
     }
@@ -135,13 +150,13 @@ ls_append_quoted (GString *out, const char *value, gsize max_chars)
       value += length;
       continue;
     }
-    g_string_append_len (out, plain, value - plain);
+    ls_append_bytes (out, plain, (gsize) (value - plain));
     if (c < 0x80)
       append_escaped (out, *value);
     else
       g_string_append (out, "\xef\xbf\xbd");
     plain = ++value;
   }
-  g_string_append_len (out, plain, value - plain);
-  g_string_append_c (out, '"');
+  ls_append_bytes (out, plain, (gsize) (value - plain));
+  ls_append_char (out, '"');
 }
