@@ -18,6 +18,7 @@ typedef struct {
   uint32_t begin, end; /* its events */
   uint32_t next_tid;   /* for the next track of a lock */
   char **object_names; /* by index, no two alike */
+  char **places;       /* by source; NULL: not asked for yet */
 } LsChrome;
 
 /* Begins a trace event, whose arguments may follow in an object "args"; ls_chrome_end() ends it. */

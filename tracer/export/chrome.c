@@ -92,9 +92,12 @@ ls_chrome_begin_slice (LsChrome *chrome,
 void
 ls_chrome_put_place (LsChrome *chrome, uint32_t source)
 {
-  g_autofree char *place = ls_trace_dup_place (chrome->export->trace, source);
-  if (place[0])
-    ls_json_string (&chrome->json, "place", place);
+  if (source == LS_NONE)
+    return;
+  if (!chrome->places[source])
+    chrome->places[source] = ls_trace_dup_place (chrome->export->trace, source);
+  if (chrome->places[source][0])
+    ls_json_string (&chrome->json, "place", chrome->places[source]);
 }
 
 void
@@ -190,6 +193,7 @@ init (LsChrome *chrome, LsExport *export)
   for (uint32_t i = 0; i < ls_trace_get_n_threads (trace); i++)
     chrome->next_tid = MAX (chrome->next_tid, ls_trace_get_thread (trace, i)->id + 1);
   chrome->object_names = dup_object_names (trace);
+  chrome->places = g_new0 (char *, ls_trace_get_n_sources (trace) + (gsize) 1);
   g_string_append (export->text, first_lines);
   ls_json_init (&chrome->json, export->text, 0);
 }
@@ -213,5 +217,8 @@ ls_export_chrome (LsExport *export, GError **error)
   for (uint32_t i = 0; i < ls_trace_get_n_objects (export->trace); i++)
     g_free (chrome.object_names[i]);
   g_free (chrome.object_names);
+  for (uint32_t i = 0; i < ls_trace_get_n_sources (export->trace); i++)
+    g_free (chrome.places[i]);
+  g_free (chrome.places);
   return ls_export_end (export, is_good, error);
 }

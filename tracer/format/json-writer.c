@@ -96,7 +96,7 @@ append_text (GString *out, const char *value)
 {
   gsize at = out->len;
   ls_append_quoted (out, value, LS_NO_CUT);
-  if (!strstr (value, "</"))
+  if (!strchr (value, '<'))
     return;
   for (char *slash; (slash = strstr (out->str + at, "</")) != NULL;) {
     at = (gsize) (slash + 1 - out->str);
