@@ -6,6 +6,7 @@
  * escapes or twice in an object, escapes by number in what is used, integers of more than 18 digits.
  */
 #include "chrome-event.h"
+#include "chrome-strings.h"
 
 #ifdef __SSE2__
 #  include <emmintrin.h>
@@ -53,58 +54,6 @@ take (Direct *direct, char c)
 
 /* -- Strings -- */
 
-static inline bool
-is_special (char c)
-{
-  return c == '"' || c == '\\' || (guchar) c < 0x20;
-}
-
-#ifdef __SSE2__
-/* Which of 16 bytes are special, a bit each. */
-static inline unsigned
-find_specials (const char *at)
-{
-  __m128i bytes = _mm_loadu_si128 ((const __m128i *) (gconstpointer) at);
-  __m128i quotes = _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('"'));
-  __m128i backslashes = _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('\\'));
-  __m128i controls = _mm_cmpeq_epi8 (_mm_min_epu8 (bytes, _mm_set1_epi8 (0x1f)), bytes);
-  return (unsigned) _mm_movemask_epi8 (_mm_or_si128 (_mm_or_si128 (quotes, backslashes), controls));
-}
-#  define STEP 16
-#else
-/* Which of 8 bytes are special, in the highest bit of each; what comes after the first may be wrong, and
- * bytes from 0x80 on may count as some. */
-static inline uint64_t
-find_specials (const char *at)
-{
-  const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-  uint64_t bytes;
-  memcpy (&bytes, at, sizeof bytes);
-  uint64_t quotes = bytes ^ (ones * '"'), backslashes = bytes ^ (ones * '\\');
-  return ((bytes - ones * 0x20) | (quotes - ones) | (backslashes - ones)) & highs;
-}
-#  define STEP 8
-#endif
-
-/* Up to a quote, a backslash or what stands in no string. */
-static inline const char *
-find_special (const char *at, const char *end)
-{
-  for (; end - at >= STEP; at += STEP) {
-#ifdef __SSE2__
-    unsigned specials = find_specials (at);
-    if (specials)
-      return at + __builtin_ctz (specials);
-#else
-    if (find_specials (at))
-      break;
-#endif
-  }
-  while (at < end && !is_special (*at))
-    at++;
-  return at;
-}
-
 /* The rest of a string with escapes, whose first is at `special`, into the scratch. */
 static bool
 take_escaped (Direct *direct, const char *special, LsChromeField *field)
@@ -128,7 +77,7 @@ take_escaped (Direct *direct, const char *special, LsChromeField *field)
     if (!escape)
       return false;
     text[n++] = meanings[escape - escapes];
-    special = find_special (direct->at, direct->end);
+    special = ls_chrome_find_special (direct->at, direct->end);
   }
   event->n_scratch += n;
   *field = (LsChromeField){ text, (uint32_t) n, LS_CHROME_TEXT, n > 0 };
@@ -139,7 +88,7 @@ take_escaped (Direct *direct, const char *special, LsChromeField *field)
 static bool
 take_string (Direct *direct, LsChromeField *field)
 {
-  const char *start = direct->at, *special = find_special (start, direct->end);
+  const char *start = direct->at, *special = ls_chrome_find_special (start, direct->end);
   if (special < direct->end && *special == '\\')
     return take_escaped (direct, special, field);
   direct->at = special;
@@ -153,7 +102,7 @@ take_key (Direct *direct, LsChromeField *key)
   if (!take (direct, '"'))
     return false;
   const char *start = direct->at;
-  direct->at = find_special (start, direct->end);
+  direct->at = ls_chrome_find_special (start, direct->end);
   *key = (LsChromeField){ start, (uint32_t) (direct->at - start), LS_CHROME_TEXT, false };
   if (!take (direct, '"'))
     return false;
@@ -168,7 +117,7 @@ static bool
 skip_string (Direct *direct)
 {
   for (;;) {
-    direct->at = find_special (direct->at, direct->end);
+    direct->at = ls_chrome_find_special (direct->at, direct->end);
     if (take (direct, '"'))
       return true;
     if (!take (direct, '\\'))

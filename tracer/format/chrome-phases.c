@@ -17,125 +17,7 @@ ls_chrome_complain (LsChromeImporter *chrome, const char *format, ...)
                          chrome->number, reason);
 }
 
-static const LsChromeField *
-get_field (const LsChromeImporter *chrome, LsChromeKey key)
-{
-  return &chrome->event.fields[key];
-}
-
-/* An empty one when there is no text. */
-static LsChromeField
-get_text (const LsChromeImporter *chrome, LsChromeKey key, const char *otherwise)
-{
-  const LsChromeField *field = get_field (chrome, key);
-  return field->kind == LS_CHROME_TEXT
-           ? *field
-           : (LsChromeField){ .text = otherwise, .n = (uint32_t) strlen (otherwise) };
-}
-
-static inline void
-append (GString *key, LsChromeField field)
-{
-  gsize n = key->len;
-  if (field.n == 0)
-    return; /* perhaps without a text */
-  if (n + field.n < key->allocated_len) {
-    memcpy (key->str + n, field.text, field.n);
-    key->len = n + field.n;
-  } else {
-    g_string_append_len (key, field.text, field.n);
-  }
-}
-
-/* -- Where -- */
-
-/* Whether the number is what was remembered; too long a one never is. */
-static inline bool
-is_remembered (const char *text, uint32_t n, LsChromeField number)
-{
-  if (n != number.n || n == 0)
-    return false;
-  for (uint32_t i = 0; i < n; i++)
-    if (text[i] != number.text[i])
-      return false;
-  return true;
-}
-
-static inline uint32_t
-remember (char *text, LsChromeField number)
-{
-  if (number.n > LS_CHROME_KEPT_BYTES)
-    return 0;
-  memcpy (text, number.text, number.n);
-  return number.n;
-}
-
-static uint32_t
-get_process (LsChromeImporter *chrome)
-{
-  LsChromeField pid = get_text (chrome, LS_CHROME_KEY_PID, "0");
-  LsChromeKept *kept = &chrome->kept_process;
-  bool is_new;
-  if (is_remembered (kept->text, kept->n, pid))
-    return kept->id;
-  uint32_t id = ls_name_ids_get (&chrome->process_ids, pid.text, pid.n, &is_new);
-  if (is_new && id > 0)
-    g_array_set_size (chrome->records.processes, id);
-  kept->n = remember (kept->text, pid);
-  kept->id = id;
-  return id;
-}
-
-static void
-add_track (LsChromeImporter *chrome, char sort, LsChromeField name, uint32_t process)
-{
-  LsChromeTrack track = { .process = process, .is_async = sort == 'a', .is_counter = sort == 'c' };
-  if (sort == 't') {
-    g_autofree char *tid = g_strndup (name.text, name.n);
-    guint64 os = 0;
-    g_ascii_string_to_unsigned (tid, 10, 1, G_MAXUINT32, &os, NULL);
-    track.os = (uint32_t) os;
-  }
-  if (sort == 'a' || (sort == 't' && (name.n == 0 || !g_ascii_isdigit (name.text[0]))))
-    track.name = g_utf8_make_valid (name.text, name.n);
-  g_array_append_val (chrome->records.tracks, track);
-}
-
-/* The track of a key that nothing else has. Returns: 0 after a complaint. */
-static uint32_t
-get_track (LsChromeImporter *chrome, char sort, LsChromeField name)
-{
-  uint32_t process = get_process (chrome);
-  GString *key = chrome->key;
-  bool is_new;
-  g_string_truncate (key, 0);
-  append (key, (LsChromeField){ .text = (const char *) &process, .n = sizeof process });
-  append (key, (LsChromeField){ .text = &sort, .n = 1 });
-  append (key, name);
-  uint32_t id = ls_name_ids_get (&chrome->track_ids, key->str, key->len, &is_new);
-  if (process == 0 || id == 0) {
-    ls_chrome_complain (chrome, "more threads than a trace can have");
-    return 0;
-  }
-  if (is_new)
-    add_track (chrome, sort, name, process);
-  return id;
-}
-
-static uint32_t
-get_thread (LsChromeImporter *chrome)
-{
-  LsChromeField tid = get_text (chrome, LS_CHROME_KEY_TID, "0");
-  uint32_t process = get_process (chrome);
-  guint place = tid.n > 0 ? (guchar) tid.text[tid.n - 1] + 3 * (guchar) tid.text[tid.n / 2] : 0;
-  LsChromeKept *kept = &chrome->kept_threads[place % LS_CHROME_KEPT];
-  if (kept->process == process && is_remembered (kept->text, kept->n, tid))
-    return kept->id;
-  kept->id = get_track (chrome, 't', tid);
-  kept->process = process;
-  kept->n = kept->id ? remember (kept->text, tid) : 0;
-  return kept->id;
-}
+/* -- Who -- */
 
 static uint32_t
 get_name (LsChromeImporter *chrome, LsChromeField name)
@@ -150,17 +32,17 @@ static uint32_t
 get_id (LsChromeImporter *chrome, LsChromeKey key, LsChromeField name)
 {
   const LsChromeEvent *event = &chrome->event;
-  LsChromeField id = get_text (chrome, key, "");
+  LsChromeField id = ls_chrome_get_text (chrome, key, "");
   if (id.kind != LS_CHROME_TEXT && event->local_id.kind == LS_CHROME_TEXT)
     id = event->local_id;
   else if (id.kind != LS_CHROME_TEXT && event->global_id.kind == LS_CHROME_TEXT)
     id = event->global_id;
   g_string_truncate (chrome->key, 0);
-  append (chrome->key, chrome->cat);
+  ls_chrome_append (chrome->key, chrome->cat);
   g_string_append_c (chrome->key, ' ');
-  append (chrome->key, id);
+  ls_chrome_append (chrome->key, id);
   g_string_append_c (chrome->key, ' ');
-  append (chrome->key, name);
+  ls_chrome_append (chrome->key, name);
   return ls_name_ids_get (&chrome->id_ids, chrome->key->str, chrome->key->len, NULL);
 }
 
@@ -177,9 +59,10 @@ add (LsChromeImporter *chrome, LsRecord record)
 static void
 add_binding (LsChromeImporter *chrome, const LsRecord *slice)
 {
-  bool comes = get_field (chrome, LS_CHROME_KEY_FLOW_IN)->is_true;
-  bool goes = get_field (chrome, LS_CHROME_KEY_FLOW_OUT)->is_true;
-  if (get_field (chrome, LS_CHROME_KEY_BIND_ID)->kind != LS_CHROME_TEXT || (!comes && !goes))
+  bool comes = ls_chrome_get_field (chrome, LS_CHROME_KEY_FLOW_IN)->is_true;
+  bool goes = ls_chrome_get_field (chrome, LS_CHROME_KEY_FLOW_OUT)->is_true;
+  if (ls_chrome_get_field (chrome, LS_CHROME_KEY_BIND_ID)->kind != LS_CHROME_TEXT ||
+      (!comes && !goes))
     return;
   add (chrome, (LsRecord){ .kind = comes && goes ? LS_RECORD_STEP
                                    : comes       ? LS_RECORD_RECV
@@ -205,7 +88,7 @@ add_life (LsChromeImporter *chrome, const LsRecord *slice)
 static void
 add_complete (LsChromeImporter *chrome, LsRecord record)
 {
-  const LsChromeField *duration = get_field (chrome, LS_CHROME_KEY_DUR);
+  const LsChromeField *duration = ls_chrome_get_field (chrome, LS_CHROME_KEY_DUR);
   bool has_duration = duration->kind != LS_CHROME_ABSENT;
   int64_t duration_ns = 0;
   if (has_duration && (!ls_chrome_parse_ns (duration, &duration_ns) || duration_ns < 0)) {
@@ -244,17 +127,17 @@ static uint32_t
 get_series (LsChromeImporter *chrome, const LsChromeMember *series)
 {
   GString *key = chrome->key;
-  LsChromeField id = get_text (chrome, LS_CHROME_KEY_ID, "");
+  LsChromeField id = ls_chrome_get_text (chrome, LS_CHROME_KEY_ID, "");
   g_string_truncate (key, 0);
-  append (key, get_text (chrome, LS_CHROME_KEY_NAME, ""));
+  ls_chrome_append (key, ls_chrome_get_text (chrome, LS_CHROME_KEY_NAME, ""));
   if (id.kind == LS_CHROME_TEXT) {
     g_string_append_c (key, '[');
-    append (key, id);
+    ls_chrome_append (key, id);
     g_string_append_c (key, ']');
   }
   if (chrome->event.args->len > 1) {
     g_string_append_c (key, '.');
-    append (key, series->key);
+    ls_chrome_append (key, series->key);
   }
   return ls_name_ids_get (&chrome->records.names, key->str, key->len, NULL);
 }
@@ -288,14 +171,14 @@ set_name (char **name, LsChromeField text)
 static void
 take_metadata (LsChromeImporter *chrome)
 {
-  const LsChromeField *what = get_field (chrome, LS_CHROME_KEY_NAME);
+  const LsChromeField *what = ls_chrome_get_field (chrome, LS_CHROME_KEY_NAME);
   LsChromeField name = ls_chrome_event_get_argument (&chrome->event, "name");
   if (ls_chrome_field_is (what, "process_name")) {
-    uint32_t process = get_process (chrome);
+    uint32_t process = ls_chrome_get_process (chrome);
     if (process > 0)
       set_name (&g_array_index (chrome->records.processes, char *, process - 1), name);
   } else if (ls_chrome_field_is (what, "thread_name")) {
-    uint32_t track = get_thread (chrome);
+    uint32_t track = ls_chrome_get_thread (chrome);
     if (track > 0)
       set_name (&g_array_index (chrome->records.tracks, LsChromeTrack, track - 1).name, name);
   }
@@ -304,7 +187,7 @@ take_metadata (LsChromeImporter *chrome)
 static void
 add_event (LsChromeImporter *chrome, char ph, LsRecord record)
 {
-  record.name = get_name (chrome, *get_field (chrome, LS_CHROME_KEY_NAME));
+  record.name = get_name (chrome, *ls_chrome_get_field (chrome, LS_CHROME_KEY_NAME));
   switch (ph) {
   case 'B':
   case 'b':
@@ -343,12 +226,12 @@ add_event (LsChromeImporter *chrome, char ph, LsRecord record)
 static uint32_t
 find_track (LsChromeImporter *chrome, char ph, bool is_async)
 {
-  const LsChromeField *tid = get_field (chrome, LS_CHROME_KEY_TID);
+  const LsChromeField *tid = ls_chrome_get_field (chrome, LS_CHROME_KEY_TID);
   if (is_async)
-    return get_track (chrome, 'a', chrome->cat);
+    return ls_chrome_get_track (chrome, 'a', chrome->cat);
   if (ph == 'C' && (tid->kind != LS_CHROME_TEXT || ls_chrome_field_is (tid, "0")))
-    return get_track (chrome, 'c', (LsChromeField){ .text = "" });
-  return get_thread (chrome);
+    return ls_chrome_get_track (chrome, 'c', (LsChromeField){ .text = "" });
+  return ls_chrome_get_thread (chrome);
 }
 
 /* Whether the event is one that Lockstitch draws of its own trace for other viewers. */
@@ -380,7 +263,7 @@ is_full (LsChromeImporter *chrome)
 static void
 take_phase (LsChromeImporter *chrome, char ph)
 {
-  const LsChromeField *ts = get_field (chrome, LS_CHROME_KEY_TS);
+  const LsChromeField *ts = ls_chrome_get_field (chrome, LS_CHROME_KEY_TS);
   bool is_async = ph == 'b' || ph == 'e' || ph == 'S' || ph == 'F';
   LsRecord record = { 0 };
   if (!ls_chrome_parse_ns (ts, &record.ts_ns)) {
@@ -396,7 +279,8 @@ take_phase (LsChromeImporter *chrome, char ph)
   if (is_async)
     record.id = get_id (chrome, LS_CHROME_KEY_ID, (LsChromeField){ 0 });
   else if (ph == 's' || ph == 't' || ph == 'f')
-    record.id = get_id (chrome, LS_CHROME_KEY_ID, get_text (chrome, LS_CHROME_KEY_NAME, ""));
+    record.id =
+      get_id (chrome, LS_CHROME_KEY_ID, ls_chrome_get_text (chrome, LS_CHROME_KEY_NAME, ""));
   add_event (chrome, ph, record);
 }
 
@@ -414,8 +298,8 @@ is_used_phase (char ph)
 void
 ls_chrome_take_event (LsChromeImporter *chrome)
 {
-  const LsChromeField *ph = get_field (chrome, LS_CHROME_KEY_PH);
-  chrome->cat = get_text (chrome, LS_CHROME_KEY_CAT, "");
+  const LsChromeField *ph = ls_chrome_get_field (chrome, LS_CHROME_KEY_PH);
+  chrome->cat = ls_chrome_get_text (chrome, LS_CHROME_KEY_CAT, "");
   if (chrome->event.is_empty)
     return;
   if (ph->kind != LS_CHROME_TEXT || ph->n == 0)
