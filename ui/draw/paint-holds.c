@@ -47,11 +47,18 @@ finish_region (const LsPaint *paint, const LsBar *bar, double y, double height)
                        event.name ? event.name : "");
 }
 
-/* Steps over what is too close to what was drawn to be seen beside it. */
+/* Steps over what is too close to what was drawn to be seen beside it. What is seen itself may have
+ * others in it, in the rows below. */
 static uint32_t
-find_next (const LsPaint *paint, LsIntervals intervals, uint32_t i, double x, double px)
+find_next (const LsPaint *paint,
+           LsIntervals intervals,
+           uint32_t i,
+           double x0,
+           double x,
+           double px,
+           bool are_nested)
 {
-  if (!(paint->dense & LS_DENSE_HOLDS))
+  if (!(paint->dense & LS_DENSE_HOLDS) || (are_nested && x - x0 > px))
     return i + 1;
   uint32_t next =
     ls_intervals_find (intervals, ls_axis_time_of_x (paint->axis, MIN (x + px, paint->width)));
@@ -120,7 +127,7 @@ paint_rows (const LsPaint *paint, const Rows *rows)
       ls_bars_add (&bars, paint, &interval, interval.row, x0, x1, 1);
     else
       has_hidden = true;
-    i = find_next (paint, rows->intervals, i, MAX (x0, x1), 2);
+    i = find_next (paint, rows->intervals, i, x0, MAX (x0, x1), 2, rows->are_regions);
   }
   fill_rows (paint, rows, &bars);
   for (guint i = 0; i < bars.array->len; i++) {
