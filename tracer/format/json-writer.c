@@ -32,9 +32,8 @@ start_value (LsJson *json, const char *key)
   if (json->depth > 0 && json->indent > 0)
     break_line (json);
   if (key) {
-    ls_append_char (json->out, '"');
-    ls_append_bytes (json->out, key, strlen (key));
-    ls_append_bytes (json->out, "\": ", json->indent > 0 ? 3 : 2);
+    ls_append_quoted (json->out, key, LS_NO_CUT);
+    ls_append_bytes (json->out, ": ", json->indent > 0 ? 2 : 1);
   }
   json->comma = true;
 }

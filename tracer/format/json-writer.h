@@ -12,7 +12,6 @@
 
 G_BEGIN_DECLS
 
-/* Keys are plain: no character of them needs an escape. */
 typedef struct {
   GString *out; /* borrowed */
   bool comma;   /* a comma is due before the next key or element */
