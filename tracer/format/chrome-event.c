@@ -5,7 +5,7 @@
 #include <json-c/json.h>
 #include <math.h>
 
-#define MAX_DEPTH 64
+#define MAX_DEPTH 1024             /* json-c takes memory and stack for each */
 #define MAX_US (G_MAXINT64 / 4000) /* twice of it is still no overflow in nanoseconds */
 
 const char *const ls_chrome_keys[LS_CHROME_KEY_N] = {

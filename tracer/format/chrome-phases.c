@@ -184,10 +184,26 @@ take_metadata (LsChromeImporter *chrome)
   }
 }
 
+/* "NAME DETAIL" where the arguments have a "detail", as those of clang do: which file, which function. */
+static uint32_t
+get_event_name (LsChromeImporter *chrome)
+{
+  const LsChromeField *name = ls_chrome_get_field (chrome, LS_CHROME_KEY_NAME);
+  LsChromeField detail = ls_chrome_event_get_argument (&chrome->event, "detail");
+  if (name->kind != LS_CHROME_TEXT || detail.kind != LS_CHROME_TEXT || detail.n == 0)
+    return get_name (chrome, *name);
+  g_string_truncate (chrome->key, 0);
+  ls_chrome_append (chrome->key, *name);
+  g_string_append_c (chrome->key, ' ');
+  ls_chrome_append (chrome->key, detail);
+  return ls_name_ids_get (&chrome->records.names, chrome->key->str, chrome->key->len, NULL);
+}
+
 static void
 add_event (LsChromeImporter *chrome, char ph, LsRecord record)
 {
-  record.name = get_name (chrome, *ls_chrome_get_field (chrome, LS_CHROME_KEY_NAME));
+  record.name = ph == 'X' ? get_event_name (chrome)
+                          : get_name (chrome, *ls_chrome_get_field (chrome, LS_CHROME_KEY_NAME));
   switch (ph) {
   case 'B':
   case 'b':

@@ -55,6 +55,51 @@ static const struct {
            "{\"end\":3000,\"events\":3,\"lost\":0}\n",
     "0: warning: 1 ends of what never began\n"
     "0: warning: 1 slices that began and never ended: they last until what they are in ends\n" },
+  { "clang's -ftime-trace: what a slice is about stands in its arguments",
+    "{\"traceEvents\":[{\"pid\":7,\"tid\":7,\"ph\":\"X\",\"ts\":8,\"dur\":2,\"name\":\"Source\","
+    "\"args\":{\"detail\":\"/usr/include/a.h\"}},"
+    "{\"pid\":7,\"tid\":7,\"ph\":\"X\",\"ts\":8,\"dur\":9,\"name\":\"Frontend\",\"args\":{}},"
+    "{\"pid\":7,\"tid\":8,\"ph\":\"X\",\"ts\":0,\"dur\":9,\"name\":\"Total Source\","
+    "\"args\":{\"count\":1,\"avg ms\":0}},"
+    "{\"cat\":\"\",\"pid\":7,\"tid\":7,\"ts\":0,\"ph\":\"M\",\"name\":\"thread_name\","
+    "\"args\":{\"name\":\"clang++\"}}],\"beginningOfTime\":1700000000000000}",
+    "{\"thread\":1,\"name\":\"clang++\",\"os\":7}\n{\"thread\":2,\"name\":\"thread 8\",\"os\":8}\n"
+    "{\"ts\":0,\"tid\":2,\"ev\":\"begin\",\"name\":\"Total Source\"}\n"
+    "{\"ts\":8000,\"tid\":1,\"ev\":\"begin\",\"name\":\"Frontend\"}\n"
+    "{\"ts\":8000,\"tid\":1,\"ev\":\"begin\",\"name\":\"Source /usr/include/a.h\"}\n"
+    "{\"ts\":9000,\"tid\":2,\"ev\":\"end\",\"name\":\"Total Source\"}\n"
+    "{\"ts\":10000,\"tid\":1,\"ev\":\"end\",\"name\":\"Source /usr/include/a.h\"}\n"
+    "{\"ts\":17000,\"tid\":1,\"ev\":\"end\",\"name\":\"Frontend\"}\n"
+    "{\"end\":17000,\"events\":6,\"lost\":0}\n",
+    "" },
+  { "Chrome's own: asynchronous by id2, with thread times and metadata of no use",
+    "{\"traceEvents\":[{\"pid\":9,\"tid\":2,\"ts\":0,\"ph\":\"M\",\"cat\":\"__metadata\","
+    "\"name\":\"num_cpus\",\"args\":{\"number\":8}},"
+    "{\"pid\":9,\"tid\":2,\"ts\":5,\"ph\":\"b\",\"cat\":\"loading\",\"name\":\"Get\","
+    "\"id2\":{\"local\":\"0x5\"},\"tts\":77,\"args\":{\"data\":{\"frame\":\"F\",\"urls\":[{\"u\":[]}]}}},"
+    "{\"pid\":9,\"tid\":2,\"ts\":7,\"ph\":\"e\",\"cat\":\"loading\",\"name\":\"Get\","
+    "\"id2\":{\"local\":\"0x5\"},\"args\":{}},"
+    "{\"pid\":9,\"tid\":2,\"ts\":6,\"ph\":\"N\",\"cat\":\"x\",\"name\":\"o\",\"id\":\"0x1\"}],"
+    "\"metadata\":{\"clock-domain\":\"LINUX_CLOCK_MONOTONIC\"},\"systemTraceEvents\":\"# tracer\"}",
+    "{\"thread\":1,\"name\":\"loading\"}\n"
+    "{\"ts\":0,\"tid\":1,\"ev\":\"begin\",\"name\":\"Get\"}\n"
+    "{\"ts\":2000,\"tid\":1,\"ev\":\"end\",\"name\":\"Get\"}\n"
+    "{\"end\":2000,\"events\":2,\"lost\":0}\n",
+    "0: warning: 1 events of phase 'N' left out\n" },
+  { "Bazel's profile: counters as text, places of threads",
+    "{\"otherData\":{\"build_id\":\"x\"},\"traceEvents\":["
+    "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":0,\"args\":{\"name\":\"Critical Path\"}},"
+    "{\"name\":\"thread_sort_index\",\"ph\":\"M\",\"pid\":1,\"tid\":0,\"args\":{\"sort_index\":\"0\"}},"
+    "{\"cat\":\"critical path component\",\"name\":\"action 'Compiling a.cc'\",\"ph\":\"X\","
+    "\"ts\":10,\"dur\":5,\"pid\":1,\"args\":{\"tid\":81},\"tid\":0},"
+    "{\"name\":\"CPU usage (Bazel)\",\"ph\":\"C\",\"ts\":11,\"pid\":1,\"tid\":0,"
+    "\"args\":{\"cpu\":\"1.5\"}}]}",
+    "{\"thread\":1,\"name\":\"Critical Path\"}\n"
+    "{\"ts\":0,\"tid\":1,\"ev\":\"begin\",\"name\":\"action 'Compiling a.cc'\"}\n"
+    "{\"ts\":1000,\"tid\":1,\"ev\":\"count\",\"val\":1.5,\"name\":\"CPU usage (Bazel)\"}\n"
+    "{\"ts\":5000,\"tid\":1,\"ev\":\"end\",\"name\":\"action 'Compiling a.cc'\"}\n"
+    "{\"end\":5000,\"events\":3,\"lost\":0}\n",
+    "" },
   { "two processes, counters and an arrow with a step",
     "[{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":1,\"args\":{\"name\":\"p\"}},"
     "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":1,\"tid\":1,\"args\":{\"name\":\"t\"}},"
@@ -153,6 +198,25 @@ test_one_line (void)
   g_assert_cmpstr (imported.problems->str, ==, "");
 }
 
+/* Arguments as deep as those of some tools, which nobody looks into. */
+static void
+test_deep (void)
+{
+  for (guint depth = 8; depth <= 900; depth *= 2) {
+    g_auto (Imported) imported = { 0 };
+    g_autoptr (GString) text = g_string_new ("[{\"ph\":\"i\",\"ts\":1,\"args\":{\"a\":");
+    for (guint i = 0; i < depth; i++)
+      g_string_append (text, i % 2 ? "[" : "{\"a\":");
+    g_string_append (text, "1");
+    for (guint i = depth; i-- > 0;)
+      g_string_append_c (text, i % 2 ? ']' : '}');
+    g_string_append (text, "}}]");
+    g_assert_true (import_bytes (&imported, LS_FOREIGN_CHROME, text->str, text->len, 0));
+    g_assert_cmpuint (imported.report->n_events, ==, 1);
+    g_assert_cmpstr (imported.problems->str, ==, "");
+  }
+}
+
 /* More at once than there are rows for. */
 static void
 test_overlap (void)
@@ -238,7 +302,7 @@ static void
 test_cancelled (void)
 {
   g_autoptr (GString) text = make_many ();
-  for (double from = 0.6; from < 1; from += 0.01) {
+  for (double from = 0.6; from < 1; from += 0.04) {
     g_autoptr (LsReadReport) report = ls_read_report_new ();
     g_autoptr (GCancellable) cancellable = g_cancellable_new ();
     g_autoptr (GError) error = NULL;
@@ -265,6 +329,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/chrome/refused", test_refused);
   g_test_add_func ("/chrome/one-line", test_one_line);
+  g_test_add_func ("/chrome/deep", test_deep);
   g_test_add_func ("/chrome/overlap", test_overlap);
   g_test_add_func ("/chrome/order", test_order);
   g_test_add_func ("/chrome/cancelled", test_cancelled);
