@@ -116,8 +116,8 @@ def test_foreign(folder):
         (CHROME + b"]",),
         (mark + CHROME + b"]",),
         (mark + STD.replace(b"\n", b"\r\n"),),
-        (CHROME + b',\n{"ph":"i","name":"' + b"a" * MIB + b'"},\n{"ph":"i","x":' + b"[" * 70
-         + b"]" * 70 + b"}]", "t:2: event 2: longer than 1 MiB", "t:3: event 3: nesting too deep"),
+        (CHROME + b',\n{"ph":"i","name":"' + b"a" * MIB + b'"},\n{"ph":"i","x":' + b"[" * 1100
+         + b"]" * 1100 + b"}]", "t:2: event 2: longer than 1 MiB", "t:3: event 3: nesting too deep"),
         (STD + b"T0|acq(" + b"L" * MIB + b")|1\nT0|acq(L\0)|2\n",
          "t:3: the line is longer than 1 MiB", "t:4: a NUL byte"),
     ])
