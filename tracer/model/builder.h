@@ -17,6 +17,8 @@ typedef struct {
   LsReadReport *report;
   LsTexts texts;
   GPtrArray *string_vectors;
+  GCancellable *cancellable; /* while it is finished, or NULL; so is the number of workers */
+  guint n_workers;
   double fraction;       /* of the file that `end` was told of, for an estimate; 0: not known */
   pthread_mutex_t mutex; /* not GLib's, which TSan does not know */
   pthread_cond_t placed; /* nothing is being placed */
@@ -63,7 +65,8 @@ uint32_t ls_builder_get_thread (LsBuilder *builder, uint32_t id, uint64_t line);
 uint32_t ls_builder_get_object (LsBuilder *builder, uint32_t id);
 uint32_t ls_builder_get_source (LsBuilder *builder, uint32_t id);
 
-/* Returns: (owned) the trace with its columns, tables and info; the builder is empty then. */
+/* Returns: (owned) the trace with its columns, tables and info, none of which is any good when opening
+ * is cancelled by then; the builder is empty then. */
 LsTrace *ls_builder_finish (LsBuilder *builder, const char *path);
 
 /* The steps after reading: the whole model of what the builder took, put together on `n_workers`

@@ -134,8 +134,8 @@ ls_columns_find_kinds (const LsColumns *columns, uint32_t at, uint64_t kinds)
   uint64_t bits = 0;
   if (!(columns->blocks[at].kinds & kinds))
     return 0;
-  for (uint32_t i = 0; i < n; i++)
-    bits |= (kinds >> LS_OP_KIND (columns->ops[begin + i]) & 1) << i;
+  for (uint32_t i = n; i-- > 0;)
+    bits = bits << 1 | (kinds >> LS_OP_KIND (columns->ops[begin + i]) & 1);
   return bits;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "builder.h"
+#include "tasks.h"
 
 /* -- Columns -- */
 
@@ -58,28 +59,58 @@ ls_builder_set_times (LsBuilder *builder, uint32_t k, const int64_t *ts, uint32_
 #define PLACE(places, slot) ((places) ? (places)[slot] : (slot))
 #define REMAP(index, places) ((index) == LS_NONE ? LS_NONE : PLACE (places, index))
 
+/* What moves to the order of ids, if anything. */
+typedef struct {
+  LsBuilder *builder;
+  const uint32_t *threads, *objects, *sources; /* places by slot; NULL: their own */
+} Moves;
+
 static void
-map_index (LsIndexColumn *column, uint32_t n, const uint32_t *places)
+map_index (LsIndexColumn *column, uint32_t begin, uint32_t end, const uint32_t *places)
 {
-  for (uint32_t k = 0; places && k < n; k++)
+  for (uint32_t k = begin; places && k < end; k++)
     ls_index_set (column, k, REMAP (ls_index_get (column, k), places));
 }
 
+/* The same of targets, which are threads or objects. */
 static void
-map_columns (LsColumns *columns,
-             const uint32_t *threads,
-             const uint32_t *objects,
-             const uint32_t *sources)
+map_targets (LsColumns *columns, uint32_t begin, uint32_t end, const Moves *moves)
 {
-  uint32_t n = columns->n;
-  map_index (&columns->threads, n, threads);
-  map_index (&columns->sources, n, sources);
-  for (uint32_t k = 0; (threads || objects) && k < n; k++) {
-    const uint32_t *places = columns->ops[k] & LS_OP_THREAD ? threads : objects;
+  if (!moves->threads && !moves->objects)
+    return;
+  for (uint32_t k = begin; k < end; k++) {
+    const uint32_t *places = columns->ops[k] & LS_OP_THREAD ? moves->threads : moves->objects;
     ls_index_set (&columns->targets, k, REMAP (ls_index_get (&columns->targets, k), places));
   }
-  if (objects)
-    ls_rare_words_map_with (&columns->rares, objects);
+}
+
+/* Piece 0 is the rare keys, the others so many events each. */
+static void
+map_piece (guint piece, gpointer data)
+{
+  const Moves *moves = data;
+  LsColumns *columns = &moves->builder->columns;
+  if (g_cancellable_is_cancelled (moves->builder->cancellable))
+    return;
+  if (piece == 0) {
+    if (moves->objects)
+      ls_rare_words_map_with (&columns->rares, moves->objects);
+    return;
+  }
+  uint32_t begin = (piece - 1) * LS_EVENTS_BETWEEN_CHECKS;
+  uint32_t end = begin + MIN (columns->n - begin, LS_EVENTS_BETWEEN_CHECKS);
+  map_index (&columns->threads, begin, end, moves->threads);
+  map_index (&columns->sources, begin, end, moves->sources);
+  map_targets (columns, begin, end, moves);
+}
+
+static void
+map_columns (Moves *moves)
+{
+  uint32_t n = moves->builder->columns.n;
+  guint n_pieces = 1 + n / LS_EVENTS_BETWEEN_CHECKS + (n % LS_EVENTS_BETWEEN_CHECKS != 0);
+  if (moves->threads || moves->objects || moves->sources)
+    ls_tasks_run (moves->builder->n_workers, map_piece, n_pieces, moves);
 }
 
 static void
@@ -110,16 +141,12 @@ seal_columns (LsColumns *columns, uint32_t n_wide)
 }
 
 static void
-move_columns (LsBuilder *builder,
-              LsTrace *trace,
-              const uint32_t *threads,
-              const uint32_t *objects,
-              const uint32_t *sources)
+move_columns (LsBuilder *builder, LsTrace *trace, Moves *moves)
 {
   uint32_t n_rest = builder->columns.n % LS_TS_BLOCK;
   if (n_rest)
     ls_builder_set_times (builder, builder->columns.n - n_rest, builder->staged, n_rest);
-  map_columns (&builder->columns, threads, objects, sources);
+  map_columns (moves);
   trace->lines.runs = g_steal_pointer (&builder->lines);
   if (!builder->is_sorted)
     ls_builder_sort (builder, &trace->lines);
@@ -131,12 +158,9 @@ move_columns (LsBuilder *builder,
 /* -- Tables -- */
 
 static void
-move_tables (LsBuilder *builder,
-             LsTrace *trace,
-             const uint32_t *threads,
-             const uint32_t *objects,
-             const uint32_t *sources)
+move_tables (LsBuilder *builder, LsTrace *trace, const Moves *moves)
 {
+  const uint32_t *threads = moves->threads, *objects = moves->objects, *sources = moves->sources;
   trace->n_threads = builder->threads->len;
   trace->n_objects = builder->objects->len;
   trace->n_sources = builder->sources->len;
@@ -246,12 +270,13 @@ ls_builder_finish (LsBuilder *builder, const char *path)
   g_autofree uint32_t *threads = ls_ids_sort (&builder->thread_ids);
   g_autofree uint32_t *objects = ls_ids_sort (&builder->object_ids);
   g_autofree uint32_t *sources = ls_ids_sort (&builder->source_ids);
+  Moves moves = { builder, threads, objects, sources };
 
   LsTrace *trace = g_new0 (LsTrace, 1);
   g_atomic_ref_count_init (&trace->ref_count);
   report_problems (builder);
-  move_columns (builder, trace, threads, objects, sources);
-  move_tables (builder, trace, threads, objects, sources);
+  move_columns (builder, trace, &moves);
+  move_tables (builder, trace, &moves);
   move_info (builder, trace, path);
   trace->report = g_steal_pointer (&builder->report);
   cut_circles (trace);

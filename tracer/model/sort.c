@@ -28,13 +28,21 @@ find_later (const LsColumns *columns, uint32_t low, uint32_t high, int64_t ts_ns
   return low;
 }
 
+static inline bool
+is_given_up (const LsBuilder *builder, uint32_t k)
+{
+  return G_UNLIKELY (k % LS_EVENTS_BETWEEN_CHECKS == 0) &&
+         g_cancellable_is_cancelled (builder->cancellable);
+}
+
 /* The stretches out of order: every event before one is at most as late as all of it and after it. */
 static GArray *
-find_stretches (const LsColumns *columns)
+find_stretches (const LsBuilder *builder)
 {
+  const LsColumns *columns = &builder->columns;
   GArray *stretches = g_array_new (FALSE, FALSE, sizeof (Stretch));
   int64_t max_ns = G_MININT64;
-  for (uint32_t k = 0; k < columns->n; k++) {
+  for (uint32_t k = 0; k < columns->n && !is_given_up (builder, k); k++) {
     int64_t ts = ls_columns_get_ts (columns, k);
     if (G_LIKELY (ts >= max_ns)) {
       max_ns = ts;
@@ -212,8 +220,8 @@ sort_stretch (LsBuilder *builder, const Stretch *stretch, LsLines *lines)
 void
 ls_builder_sort (LsBuilder *builder, LsLines *lines)
 {
-  g_autoptr (GArray) stretches = find_stretches (&builder->columns);
+  g_autoptr (GArray) stretches = find_stretches (builder);
   lines->moves = g_array_new (FALSE, FALSE, sizeof (LsMove));
-  for (guint i = 0; i < stretches->len; i++)
+  for (guint i = 0; i < stretches->len && !is_given_up (builder, 0); i++)
     sort_stretch (builder, &g_array_index (stretches, Stretch, i), lines);
 }
