@@ -7,15 +7,16 @@
 #include <time.h>
 
 #include "navigate.h"
+#include "timeline.h"
 #include "window.h"
 
 #define WIDTH_PX 1920
 #define HEIGHT_PX 1080
 #define FRAMES_A_SCENE 120
-#define N_SCENES 6
+#define N_SCENES 7
 
 static const char *const scene_names[N_SCENES] = {
-  "zoom-in", "pan-deep", "zoom-out", "pan-wide", "step", "order",
+  "zoom-in", "pan-deep", "zoom-out", "pan-wide", "hover", "step", "order",
 };
 
 typedef struct {
@@ -67,6 +68,34 @@ finish (Bench *bench)
   gtk_window_destroy (GTK_WINDOW (bench->window));
 }
 
+static GtkWidget *
+find_timeline (GtkWidget *widget)
+{
+  if (LS_IS_TIMELINE (widget))
+    return widget;
+  GtkWidget *found = NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_timeline (child);
+  return found;
+}
+
+/* As if the pointer were at that share of the timeline's width. */
+static void
+move_pointer (Bench *bench, double share)
+{
+  GtkWidget *timeline = find_timeline (GTK_WIDGET (bench->window));
+  if (!timeline)
+    return;
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (timeline);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+    if (GTK_IS_EVENT_CONTROLLER_MOTION (controller))
+      g_signal_emit_by_name (controller, "motion", gtk_widget_get_width (timeline) * share,
+                             gtk_widget_get_height (timeline) * 0.6);
+  }
+}
+
 /* The view of that frame, which the next paint shows. */
 static void
 set_scene (Bench *bench, int scene, int i)
@@ -93,6 +122,9 @@ set_scene (Bench *bench, int scene, int i)
     middle = whole.begin_u + whole_span * (0.15 + 0.7 * t);
     break;
   case 4:
+    move_pointer (bench, 0.2 + 0.7 * t);
+    return;
+  case 5:
     ls_navigate_step (session, +1);
     return;
   default:
