@@ -127,12 +127,14 @@ ask_values (const LsTrace *trace, const int64_t *edges)
 static void
 ask_order (const LsTrace *trace, const int64_t *edges)
 {
-  uint32_t last = 0;
-  for (int column = 0; column <= N_COLUMNS; column++) {
-    uint32_t k = ls_trace_find_event (trace, edges[column]);
-    ls_trace_find_dominant_thread (trace, last, k, NULL);
-    last = k;
+  LsGrid grid;
+  ls_grid_init (&grid, trace, edges, N_COLUMNS);
+  for (int column = 0; column < N_COLUMNS; column++) {
+    uint32_t n_switches;
+    ls_trace_find_dominant_thread (trace, grid.events[column], grid.events[column + 1],
+                                   &n_switches);
   }
+  ls_grid_clear (&grid);
 }
 
 static void

@@ -86,11 +86,12 @@ ls_trace_find_dominant_thread (const LsTrace *trace,
   } else {
     vote = vote_of_events (trace, begin, end);
   }
-  if (vote.thread == LS_NONE)
+  uint64_t all = end - begin, most = (all + vote.surplus) / 2;
+  if (vote.thread == LS_NONE || most * 10 < all * 6)
     return LS_NONE;
   uint32_t n;
   const uint32_t *events = ls_trace_get_thread_events (trace, vote.thread, &n);
   uint64_t count =
     ls_events_lower_bound (events, n, end) - ls_events_lower_bound (events, n, begin);
-  return count * 10 >= (uint64_t) (end - begin) * 6 ? vote.thread : LS_NONE;
+  return count * 10 >= all * 6 ? vote.thread : LS_NONE;
 }

@@ -4,11 +4,13 @@
  *
  * Of two (candidate, surplus) pairs the larger surplus less the smaller stays, and whatever has
  * more than half of the whole survives, in whatever order they are merged. So a forest of such pairs
- * names the only thread that can have 60 %; exact counts must then say whether it has.
+ * names the only thread that can have 60 %; as it has at most half of the whole and of the surplus, it
+ * mostly cannot, and else exact counts must say whether it has.
  */
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct {
@@ -28,11 +30,11 @@ ls_vote_merge (LsVote a, LsVote b)
   return (LsVote){ b.thread, b.surplus - a.surplus };
 }
 
-/* Implicit binary forest: level l + 1 merges the pairs of level l; one left over at a level's end is
- * found on its own level. */
+/* Implicit forest: level l + 1 merges each 8 of level l; what is left over at a level's end is found on
+ * its own level. */
 typedef struct {
   guint n_levels;
-  LsVote *level[33];
+  LsVote *level[11];
 } LsVoteForest;
 
 /* Takes the `n` leaves, which the forest frees. */
