@@ -19,6 +19,25 @@ get_length (const LsHoldQuery *query, uint32_t i)
   return ls_blocks_get_length (&query->holders->blocks, query->trace, query->holds, i);
 }
 
+/* A vote; or of one thread, when it is known, what it has. */
+typedef struct {
+  uint64_t ns;
+  uint32_t number;
+} Tally;
+
+G_ALWAYS_INLINE static inline void
+add (Tally *tally, uint32_t number, uint64_t ns, bool is_known)
+{
+  bool is_own = number == tally->number, is_less = ns <= tally->ns;
+  if (is_known) {
+    tally->ns += is_own ? ns : 0;
+    return;
+  }
+  uint64_t rest = is_less ? tally->ns - ns : ns - tally->ns;
+  tally->number = is_less ? tally->number : number; /* or it is the same */
+  tally->ns = is_own ? tally->ns + ns : rest;
+}
+
 /* -- Making -- */
 
 static inline LsHoldVote
@@ -35,22 +54,16 @@ static LsHoldVote
 vote_of_block (const LsHoldQuery *query, uint32_t block)
 {
   uint32_t begin = block * LS_BLOCK, end = MIN (begin + LS_BLOCK, query->holds->n);
-  uint32_t candidate = 0;
-  uint64_t surplus = 0, known = 0, lengths[LS_BLOCK];
+  uint64_t lengths[LS_BLOCK];
+  Tally vote = { 0 };
   for (uint32_t i = begin; i < end; i++) {
-    uint32_t number = ls_holders_get_number (query->holders, i);
-    uint64_t ns = lengths[i - begin] = get_length (query, i);
-    bool is_less = ns <= surplus;
-    if (number == candidate) {
-      surplus += ns;
-    } else {
-      surplus = is_less ? surplus - ns : ns - surplus;
-      candidate = is_less ? candidate : number;
-    }
+    lengths[i - begin] = get_length (query, i);
+    add (&vote, ls_holders_get_number (query->holders, i), lengths[i - begin], false);
   }
+  Tally known = { .number = vote.number };
   for (uint32_t i = begin; i < end; i++)
-    known += ls_holders_get_number (query->holders, i) == candidate ? lengths[i - begin] : 0;
-  return (LsHoldVote){ candidate, (float) surplus, (float) known };
+    add (&known, ls_holders_get_number (query->holders, i), lengths[i - begin], true);
+  return (LsHoldVote){ vote.number, (float) vote.ns, (float) known.ns };
 }
 
 void
@@ -86,25 +99,6 @@ static inline uint64_t
 get_rest (const LsHoldQuery *query, uint32_t hold, const LsHoldEdge *edge)
 {
   return edge->is_spread ? 0 : (uint64_t) MAX (ls_hold_query_get_rest (query, hold, edge), 0);
-}
-
-/* A vote; or of one thread, when it is known, what it has. */
-typedef struct {
-  uint64_t ns;
-  uint32_t number;
-} Tally;
-
-G_ALWAYS_INLINE static inline void
-add (Tally *tally, uint32_t number, uint64_t ns, bool is_known)
-{
-  bool is_own = number == tally->number, is_less = ns <= tally->ns;
-  if (is_known) {
-    tally->ns += is_own ? ns : 0;
-    return;
-  }
-  uint64_t rest = is_less ? tally->ns - ns : ns - tally->ns;
-  tally->number = is_less ? tally->number : number; /* or it is the same */
-  tally->ns = is_own ? tally->ns + ns : rest;
 }
 
 /* Whole holds: their lengths are what each adds to its block's. */

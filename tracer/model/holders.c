@@ -175,6 +175,24 @@ spread (const LsHoldQuery *query, const LsClimb *climb, double share, LsHoldEdge
   edge->rest = edge->n_open = 0;
 }
 
+static inline void
+add_rest (const LsHoldQuery *query, uint32_t hold, LsHoldEdge *edge)
+{
+  int64_t rest = ls_hold_query_get_rest (query, hold, edge);
+  edge->n_open += rest >= 0;
+  edge->rest += (uint64_t) MAX (rest, 0);
+}
+
+static void
+add_rests (const LsHoldQuery *query, LsHoldEdge *edge)
+{
+  edge->n_open = 1; /* or more */
+  LsOpenHolds open = ls_hold_query_find_open (query, edge);
+  edge->n_open = 0;
+  for (uint32_t i = open.begin; i < open.end; i++)
+    add_rest (query, open.list ? open.list[i] : i, edge);
+}
+
 /* Looks at the block of an edge. `begun` is how many holds began before an earlier one. */
 static void
 look (const LsHoldQuery *query, uint32_t block, uint32_t *begun, LsHoldEdge *edge)
@@ -189,15 +207,12 @@ look (const LsHoldQuery *query, uint32_t block, uint32_t *begun, LsHoldEdge *edg
     for (uint32_t i = block * LS_BLOCK; i < n; i++)
       edge->begun += ls_blocks_look_up (query->trace, query->holds, i);
   }
-  edge->n_open = n > 0; /* perhaps */
-  LsOpenHolds open = ls_hold_query_find_open (query, edge);
   edge->n_open = 0;
   edge->rest = 0;
-  for (uint32_t i = open.begin; i < open.end; i++) {
-    int64_t rest = ls_hold_query_get_rest (query, open.list ? open.list[i] : i, edge);
-    edge->n_open += rest >= 0;
-    edge->rest += (uint64_t) MAX (rest, 0);
-  }
+  if (n > 0 && holders->is_alone)
+    add_rest (query, n - 1, edge);
+  else if (n > 0)
+    add_rests (query, edge);
   edge->before = edge->begun - edge->rest;
 }
 

@@ -53,7 +53,7 @@ typedef struct {
 } LsClimb;
 
 #define LS_CLIMB(ladder) ((LsClimb){ (ladder), (ladder)->n_levels - 1, 0 })
-#define LS_CLIMB_STEPS 6 /* so many nodes a column are too many */
+#define LS_CLIMB_STEPS 4 /* so many nodes a column are too many */
 
 /* Climbs to an edge at or after the last one. Says that it lies within a node shorter than a column,
  * and which share of it is before the edge; or, false, that its block is to be looked at. */
