@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Following a trace: a look at the file's size now and then, and a loader when it has changed. */
+/* Following a trace: a look at the file now and then, and a loader when it is not as it was. */
 #include "follower.h"
 
 #include <glib/gstdio.h>
@@ -10,10 +10,18 @@
 #define LOOK_MS 250
 #define REST_FACTOR 4
 
+/* What tells whether a file is the same as before: it may be written anew, or another put in its place,
+ * and have the same size. */
+typedef struct {
+  goffset size; /* -1: there is none */
+  guint64 inode, device;
+  gint64 changed_ns;
+} FileState;
+
 struct _LsFollower {
   GObject parent_instance;
   char *path;
-  goffset size; /* of the file when what is shown was read */
+  FileState state; /* when what is shown was read */
   guint look_source;
   LsLoader *loader; /* NULL when nothing is being loaded */
   gint64 begun_us, rest_until_us;
@@ -24,11 +32,24 @@ G_DEFINE_FINAL_TYPE (LsFollower, ls_follower, G_TYPE_OBJECT)
 
 static guint followed_signal;
 
-static goffset
-get_size (const char *path)
+static FileState
+get_state (const char *path)
 {
   GStatBuf info;
-  return g_stat (path, &info) == 0 ? (goffset) info.st_size : -1;
+  if (g_stat (path, &info) != 0)
+    return (FileState){ .size = -1 };
+  return (FileState){ .size = info.st_size,
+                      .inode = info.st_ino,
+                      .device = info.st_dev,
+                      .changed_ns =
+                        (gint64) info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec };
+}
+
+static gboolean
+is_same (const FileState *a, const FileState *b)
+{
+  return a->size == b->size && a->inode == b->inode && a->device == b->device &&
+         a->changed_ns == b->changed_ns;
 }
 
 void
@@ -52,8 +73,11 @@ on_loaded (GObject *object, GAsyncResult *result, gpointer data)
   g_clear_object (&follower->loader);
   gint64 now_us = g_get_monotonic_time ();
   follower->rest_until_us = now_us + REST_FACTOR * (now_us - follower->begun_us);
-  /* A file that is no trace any more leaves what is shown as it is. */
-  if (!trace || !ls_trace_get_info (trace)->cut)
+  /* A file that is no trace any more leaves what is shown as it is; one that was emptied to be written
+   * anew will be one again. */
+  if (!trace)
+    follower->is_growing = FALSE;
+  else if (!ls_trace_get_info (trace)->cut)
     ls_follower_stop (follower);
   if (trace)
     g_signal_emit (follower, followed_signal, 0, trace, findings);
@@ -64,10 +88,11 @@ look (gpointer data)
 {
   LsFollower *follower = data;
   gint64 now_us = g_get_monotonic_time ();
-  goffset size = get_size (follower->path);
-  if (follower->loader || now_us < follower->rest_until_us || size < 0 || size == follower->size)
+  FileState state = get_state (follower->path);
+  if (follower->loader || now_us < follower->rest_until_us || state.size <= 0 ||
+      is_same (&state, &follower->state))
     return G_SOURCE_CONTINUE;
-  follower->size = size;
+  follower->state = state;
   follower->is_growing = TRUE;
   follower->begun_us = now_us;
   follower->loader = ls_loader_new ();
@@ -114,7 +139,9 @@ ls_follower_new (const char *path, goffset size, LsTrace *trace)
 {
   LsFollower *follower = g_object_new (LS_TYPE_FOLLOWER, NULL);
   follower->path = g_strdup (path);
-  follower->size = size;
+  follower->state = get_state (path);
+  if (follower->state.size != size)
+    follower->state.size = -1; /* it has changed since */
   if (ls_trace_get_info (trace)->cut)
     follower->look_source = g_timeout_add (LOOK_MS, look, follower);
   return follower;
