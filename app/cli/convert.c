@@ -251,7 +251,7 @@ ls_command_convert (int argc, char **argv)
   int exit_code;
   if (ls_command_parse (&argc, &argv, entries, "FILE -o FILE",
                         "Converts traces: logs of other tools into Lockstitch's form, and traces "
-                        "into the forms\nof other tools.",
+                        "into the forms\nof other tools. The output is there whole or not at all.",
                         &exit_code)) {
     exit_code = LS_EXIT_USAGE;
     if (check_options (&options, argc))
