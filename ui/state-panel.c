@@ -305,9 +305,11 @@ update (gpointer data)
   if (cursor == LS_NONE) {
     title = g_strdup (_ ("State before the first event"));
   } else {
-    g_autofree char *time = ls_duration_dup_text (ls_trace_get_ts (trace, cursor));
+    g_autofree char *ns = ls_duration_dup_text (ls_trace_get_ts (trace, cursor));
+    g_autoptr (GString) time = g_string_new (ns);
+    g_string_replace (time, " ", "\u00a0", 0); /* the unit stays with its number */
     title = g_strdup_printf (_ ("State after event %u of %u · %s"), cursor + 1,
-                             ls_trace_get_n_events (trace), time);
+                             ls_trace_get_n_events (trace), time->str);
   }
   gtk_label_set_text (GTK_LABEL (panel->title), title);
   show_threads (panel);
