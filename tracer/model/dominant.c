@@ -11,6 +11,7 @@
 #include "holders.h"
 
 #define FEW_HOLDS LS_BLOCK /* in a column: added up one by one */
+#define FEW_NODES 16       /* in a column of a picture: looked at one by one */
 #define ROUNDING 1e-5      /* of sums of float, and more */
 
 static inline uint64_t
@@ -218,6 +219,45 @@ add_blocks_of (const LsHoldQuery *query, uint32_t number, uint32_t first, uint32
   return sum;
 }
 
+/* About the same of many blocks, from the middle between least and most of a few nodes. */
+static bool
+has_most_about (const LsHolders *holders, uint32_t number, uint32_t first, uint32_t last)
+{
+  guint level = 0;
+  while (((last - first) >> level * LS_LADDER_BITS) > FEW_NODES &&
+         level + 1 < holders->blocks.ladder.n_levels)
+    level++;
+  double of_thread = 0, of_all = 0;
+  guint bits = level * LS_LADDER_BITS;
+  uint32_t begin = (first + (1u << bits) - 1) >> bits, end = last >> bits;
+  for (uint32_t node = begin; node < end; node++) {
+    const uint64_t *held = &holders->held[level][node];
+    const LsHoldVote *vote = &holders->votes[level][node];
+    double whole = (double) (held[1] - held[0]);
+    of_all += whole;
+    of_thread += vote->number == number ? vote->known / 2 + (whole + vote->surplus) / 4
+                                        : (whole - vote->surplus) / 4;
+  }
+  return of_thread >= 0.6 * of_all;
+}
+
+/* Of blocks that are a picture's column. Two threads' surplus says all. */
+static bool
+has_most_of_blocks (const LsHoldQuery *query,
+                    const Column *column,
+                    const Ballot *ballot,
+                    uint32_t first,
+                    uint32_t last)
+{
+  const LsHolders *holders = query->holders;
+  uint32_t number = ballot->vote.number;
+  if (holders->n_threads == 2)
+    return ((double) ballot->whole + ballot->vote.surplus) / 2 >= 0.6 * (double) column->held;
+  if (last - first > FEW_NODES)
+    return has_most_about (holders, number, first, last);
+  return ls_is_dominant (add_blocks_of (query, number, first, last), column->held);
+}
+
 static uint32_t
 find_by_nodes (const LsHoldQuery *query, const Column *column, uint64_t length)
 {
@@ -238,7 +278,7 @@ find_by_nodes (const LsHoldQuery *query, const Column *column, uint64_t length)
   if (others >= low)
     return find_by_walking (query, column);
   bool is_most = from->is_spread && to->is_spread
-                   ? ls_is_dominant (add_blocks_of (query, number, first, last), column->held)
+                   ? has_most_of_blocks (query, column, &ballot, first, last)
                    : has_most (query, column, number);
   return is_most ? holders->threads[number] : LS_NONE;
 }

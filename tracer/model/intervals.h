@@ -127,7 +127,8 @@ void ls_trace_sum_object (const LsTrace *trace, uint32_t object, LsSpan span, Ls
 
 /* Both of each column; and, unless `holders` is NULL, the thread that held the lock for at least 60 % of
  * its held time in the column: LS_NONE when none did. In a picture a hold that is not alone counts for
- * its thread where it begins. O(n_columns * log n); of less than 64 columns at most O(holds). */
+ * its thread where it begins, and of many holds of three threads and more what is near 60 % may be said
+ * to be. O(n_columns * log n); of less than 64 columns at most O(holds). */
 void ls_trace_sum_object_columns (const LsTrace *trace,
                                   uint32_t object,
                                   const LsGrid *grid,

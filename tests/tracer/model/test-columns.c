@@ -269,6 +269,60 @@ test_random_picture (gconstpointer is_nonsense)
   }
 }
 
+#define N_NEAR_HOLDS 60000
+#define N_NEAR_COLUMNS 100
+
+/* Many holds a column, of which thread 1 has 40 % at first and 80 % at last, more or less. */
+static LsTrace *
+open_near_trace (GRand *rand, gint32 n_threads)
+{
+  g_autoptr (GString) text = g_string_new ("{\"lockstitch\":1,\"unit\":\"ns\"}\n"
+                                           "{\"object\":1,\"kind\":\"mutex\"}\n");
+  g_autoptr (GError) error = NULL;
+  gint64 ts = 0;
+  for (guint i = 0; i < N_NEAR_HOLDS; i++) {
+    bool is_first = g_rand_double (rand) < 0.4 + 0.4 * i / N_NEAR_HOLDS;
+    guint thread = is_first ? 1 : (guint) g_rand_int_range (rand, 2, n_threads + 1);
+    add (text, ts, thread, "acquire", 1, "");
+    ts += g_rand_int_range (rand, 50, 150);
+    add (text, ts, thread, "release", 1, "");
+  }
+  LsTrace *trace = ls_trace_open_bytes ("near", text->str, text->len, &error);
+  g_assert_no_error (error);
+  return trace;
+}
+
+/* A picture may be wrong near 60 %: of many threads, and since columns have what lies in neighbours. */
+static void
+test_near_holders (gconstpointer data)
+{
+  gint32 n_threads = GPOINTER_TO_INT (data);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (SEED + 2);
+  g_autoptr (LsTrace) trace = open_near_trace (rand, n_threads);
+  int64_t edges[N_NEAR_COLUMNS + 1], of_first[N_NEAR_COLUMNS + 1] = { 0 }, column_ns;
+  column_ns = ls_trace_get_info (trace)->end_ns / N_NEAR_COLUMNS + 1;
+  for (int i = 0; i <= N_NEAR_COLUMNS; i++)
+    edges[i] = i * column_ns;
+  g_autofree LsInterval *holds = ls_intervals_dup (ls_trace_get_object_holds (trace, 0), NULL);
+  for (uint32_t i = 0; i < N_NEAR_HOLDS; i++) {
+    LsSpan span = ls_interval_get_span (trace, &holds[i]);
+    of_first[span.begin_ns / column_ns] += holds[i].thread == 0 ? span.end_ns - span.begin_ns : 0;
+  }
+  LsGrid grid;
+  LsObjectMix mixes[N_NEAR_COLUMNS];
+  uint32_t holders[N_NEAR_COLUMNS], n_near = 0;
+  ls_grid_init (&grid, trace, edges, N_NEAR_COLUMNS);
+  ls_trace_sum_object_columns (trace, 0, &grid, mixes, holders);
+  for (int i = 0; i < N_NEAR_COLUMNS; i++) {
+    double share = (double) of_first[i] / (double) mixes[i].held_ns;
+    bool is_near = ABS (share - 0.6) < 0.05;
+    n_near += is_near;
+    g_assert_true (is_near || (holders[i] == 0) == (share > 0.6));
+  }
+  g_assert_cmpuint (n_near, <, 40);
+  ls_grid_clear (&grid);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -281,5 +335,8 @@ main (int argc, char **argv)
                         test_random_picture);
   g_test_add_data_func ("/model/columns/nonsense-picture", GUINT_TO_POINTER (true),
                         test_random_picture);
+  g_test_add_data_func ("/model/columns/near-holders-2", GINT_TO_POINTER (2), test_near_holders);
+  g_test_add_data_func ("/model/columns/near-holders-3", GINT_TO_POINTER (3), test_near_holders);
+  g_test_add_data_func ("/model/columns/near-holders-6", GINT_TO_POINTER (6), test_near_holders);
   return g_test_run ();
 }
