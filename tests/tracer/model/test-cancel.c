@@ -19,8 +19,8 @@ typedef struct {
   GCancellable *cancellable; /* of the opening under way */
   guint n_calls, cancel_at;  /* calls of the progress function; the one that cancels, 0: none */
   double last;
-  gint64 delay_us;     /* until the thread cancels */
-  gint64 cancelled_us; /* when it was */
+  gint64 delay_us;             /* until the thread cancels */
+  _Atomic gint64 cancelled_us; /* when it was */
 } Opening;
 
 static void
