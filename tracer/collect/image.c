@@ -113,6 +113,13 @@ ls_traced_image_free (LsTracedImage *traced)
 
 /* -- Records -- */
 
+/* Since the trace's start. */
+static int64_t
+get_ns (const LsTracedImage *traced, uint64_t ticks)
+{
+  return ls_clock_map_to_ns (traced->recording->clock, ticks) - traced->start_ns;
+}
+
 static void
 take_event (LsTracedImage *traced, const LsRecord *record)
 {
@@ -120,7 +127,7 @@ take_event (LsTracedImage *traced, const LsRecord *record)
   LsLineEvent event;
   if (!ls_event_from_record (traced->names, record, text, &event))
     return;
-  int64_t ns = ls_clock_map_to_ns (traced->recording->clock, record->ticks) - traced->start_ns;
+  int64_t ns = get_ns (traced, record->ticks);
   event.ts_ns = ls_image_names_thread (traced->names, record, MAX (ns, 0));
   traced->last_ns = MAX (traced->last_ns, event.ts_ns);
   if (event.ev == LS_EV_LOST)
@@ -221,7 +228,7 @@ take_again (LsTracedImage *traced, const LsRecord *record)
   if (!known || traced->stack_count > 0 || !ls_image_names_is_usual (traced->names, record))
     return false;
   LsPlainEvent event = *known;
-  int64_t ns = ls_clock_map_to_ns (traced->recording->clock, record->ticks) - traced->start_ns;
+  int64_t ns = get_ns (traced, record->ticks);
   event.ts_ns = ls_image_names_thread (traced->names, record, MAX (ns, 0));
   event.tid = record->thread;
   ls_lines_add_plain (&traced->lines, event);
@@ -325,12 +332,6 @@ static uint64_t
 count_lost (const LsTracedImage *traced)
 {
   return traced->n_lost + atomic_load (&traced->image->dropped);
-}
-
-static int64_t
-get_ns (const LsTracedImage *traced, uint64_t ticks)
-{
-  return ls_clock_map_to_ns (traced->recording->clock, ticks) - traced->start_ns;
 }
 
 bool
